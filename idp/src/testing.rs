@@ -101,6 +101,10 @@ impl Store for Breakable {
         self.memory.create(name, genesis, log).await
     }
 
+    async fn replace(&self, name: &WorldName, genesis: &Arc<Genesis>) -> Result<Incarnation, StoreError> {
+        self.memory.replace(name, genesis).await
+    }
+
     async fn fork(
         &self,
         parent: &WorldName,

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use esia::language::{pick, speaking, spoken, tr};
 use parking_lot::RwLock;
 use tokio::sync::{
-    Mutex,
+    Mutex, OwnedMutexGuard,
     broadcast::{self, error::RecvError},
 };
 
@@ -294,9 +294,12 @@ impl<D: Domain> Worlds<D> {
         let seed = self.get(name).await?.genesis().seed.clone();
         // All that can be refused comes first: a world that cannot begin anew stays as it is. It had its room already.
         let (genesis, current) = self.begin(name, seed).await?;
-        self.delete(name).await?;
-        let _turn = self.membership.lock().await;
-        self.keep(name.clone(), genesis, current, NewLog::default()).await
+        let (place, begun) = (name.clone(), Arc::clone(&genesis));
+        let replace = async move |store: Arc<dyn Store>| store.replace(&place, &begun).await;
+        let (incarnation, _turn) = self.close_and(name, replace).await?;
+        let world = self.open(name.clone(), Kept { genesis, incarnation, current, growth: Growth::default() });
+        self.touch(&world).await;
+        Ok(world)
     }
 
     /// A copy under another name. Neither sees what becomes of the other, and what opens one opens nothing in the other:
@@ -415,17 +418,32 @@ impl<D: Domain> Worlds<D> {
     /// # Errors
     /// The store's.
     pub async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
-        let membership = Arc::clone(&self.membership).lock_owned().await;
+        let gone = name.clone();
+        let (deleted, _turn) =
+            self.close_and(name, async move |store: Arc<dyn Store>| store.delete(&gone).await).await?;
+        Ok(deleted)
+    }
+
+    /// Closes a world and then changes the store, to its end even if whoever asked for it goes away meanwhile. Answers with the
+    /// turn of [`Self::membership`] too.
+    async fn close_and<T, F>(
+        &self,
+        name: &WorldName,
+        change: impl FnOnce(Arc<dyn Store>) -> F + Send + 'static,
+    ) -> Result<(T, OwnedMutexGuard<()>), StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send,
+    {
+        let turn = Arc::clone(&self.membership).lock_owned().await;
         let world = self.take_out(name);
-        let (store, name) = (Arc::clone(&self.server_context.store), name.clone());
+        let store = Arc::clone(&self.server_context.store);
         run_to_completion(async move {
             // First whoever holds it is told, so that no change of theirs falls into a later world of that name.
             if let Some(world) = world {
                 world.close().await;
             }
-            let deleted = store.delete(&name).await;
-            drop(membership);
-            deleted
+            Ok((change(store).await?, turn))
         })
         .await
     }

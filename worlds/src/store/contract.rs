@@ -103,6 +103,10 @@ pub trait Store: Send + Sync + 'static {
         log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError>;
 
+    /// Keeps a new world in the place of the one of that name, of which nothing is left. All or nothing; [`StoreError::Gone`]
+    /// when there is none of that name.
+    async fn replace(&self, name: &WorldName, genesis: &Arc<Genesis>) -> Result<Incarnation, StoreError>;
+
     /// Keeps a new world that begins as another one, with its checkpoint, its records up to `upto` and `more` after them; of
     /// the records before the checkpoint only the last 10,000. All or nothing; [`StoreError::Gone`] when there is no such
     /// parent, [`StoreError::Raced`] when its checkpoint is of a later event.

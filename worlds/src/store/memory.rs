@@ -97,6 +97,20 @@ struct Log {
 }
 
 impl Log {
+    fn begun(genesis: &Arc<Genesis>, log: NewLog<'_>) -> Result<Self, StoreError> {
+        let seed = serde_json::to_vec(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let state = log.checkpoint.map_or(0, |checkpoint| checkpoint.state.len() as u64);
+        Ok(Self {
+            genesis: Arc::clone(genesis),
+            checkpoint: log.checkpoint.cloned(),
+            records: Records { tail: log.records.to_vec(), ..Records::default() },
+            clock: log.clock(genesis),
+            end: log.end(genesis),
+            touched_at: None,
+            bytes: STATE_PER_SEED_BYTE * seed.len() as u64 + state + weight(log.records),
+        })
+    }
+
     fn glance(&self, name: &WorldName) -> Glance {
         let (seq, last_at) = self.end;
         let (title, touched_at) = (self.genesis.seed.title.clone(), self.touched_at);
@@ -152,13 +166,17 @@ impl Store for MemoryStore {
         genesis: &Arc<Genesis>,
         log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
-        let seed = serde_json::to_vec(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
-        let state = log.checkpoint.map_or(0, |checkpoint| checkpoint.state.len() as u64);
-        let bytes = STATE_PER_SEED_BYTE * seed.len() as u64 + state + weight(log.records);
-        let records = Records { tail: log.records.to_vec(), ..Records::default() };
-        let (clock, end, checkpoint) = (log.clock(genesis), log.end(genesis), log.checkpoint.cloned());
-        let genesis = Arc::clone(genesis);
-        self.keep(name, Log { genesis, checkpoint, records, clock, end, touched_at: None, bytes })
+        self.keep(name, Log::begun(genesis, log)?)
+    }
+
+    async fn replace(&self, name: &WorldName, genesis: &Arc<Genesis>) -> Result<Incarnation, StoreError> {
+        let begun = Log::begun(genesis, NewLog::default())?;
+        let mut logs = self.logs.write();
+        let place = logs.get_mut(name).ok_or_else(|| StoreError::Gone(name.clone()))?;
+        self.bytes.fetch_add(begun.bytes, Ordering::Relaxed);
+        let replaced = std::mem::replace(place, Arc::new(Mutex::new(begun)));
+        self.bytes.fetch_sub(replaced.lock().bytes, Ordering::Relaxed);
+        Ok(0)
     }
 
     async fn fork(

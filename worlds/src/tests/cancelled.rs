@@ -52,6 +52,10 @@ impl Store for Arc<Stepwise> {
         self.inner.create(name, genesis, log).await
     }
 
+    async fn replace(&self, name: &WorldName, genesis: &Arc<Genesis>) -> Result<Incarnation, StoreError> {
+        self.inner.replace(name, genesis).await
+    }
+
     async fn fork(
         &self,
         parent: &WorldName,

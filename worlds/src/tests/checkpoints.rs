@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use postgres_for_tests::Postgres;
 
-use super::ledger::{Ledger, file, frozen, name, wall, worlds};
+use super::{
+    kept::assert_gone,
+    ledger::{Ledger, file, frozen, name, wall, worlds},
+};
 use crate::{
-    Domain as _, Export, Limits, World, Worlds,
+    Domain as _, Export, Limits, World, WorldError, Worlds,
     checkpoint::packed,
     store::{MemoryStore, PostgresStore, Store, StoreError},
 };
@@ -185,5 +188,37 @@ async fn a_checkpoint_of_another_version_is_not_read_while_the_whole_log_is_ther
         store.put_checkpoint(&name("one"), own, &checkpoint, 2).await.unwrap();
         let lost = over(store).get(&name("one")).await.map(|_| ()).unwrap_err().to_string();
         assert!(lost.ends_with("world «one»: event 3: it follows event 0"), "{lost}");
+    }
+}
+
+#[tokio::test]
+async fn a_world_begins_anew_from_its_seed_and_nothing_is_left_of_the_old_one() {
+    let (_folder, _server, stores) = stores().await;
+    for (kind, store) in ["memory", "sqlite", "postgres"].into_iter().zip(&stores) {
+        let worlds = over(store);
+        let (owner, theirs) = (name("one"), name("one-two"));
+        let other = worlds.create(owner.clone(), frozen()).await.unwrap();
+        let old = worlds.create(theirs.clone(), frozen()).await.unwrap();
+        let fresh = store.size_of(&owner).await.unwrap();
+        for _ in 0..6 {
+            other.deposit(5).await.unwrap();
+            old.deposit(5).await.unwrap();
+        }
+        made(store, &old, 5).await;
+        assert_ne!(store.size_of(&owner).await.unwrap(), fresh, "{kind}");
+        let new = worlds.reset(&theirs).await.unwrap();
+        assert_gone(&old).await;
+        assert_eq!((new.seq(), new.state().await.total), (0, 100), "{kind}");
+        assert_eq!(new.genesis().seed, old.genesis().seed, "{kind}");
+        assert!(store.checkpoint(&theirs).await.unwrap().is_none(), "{kind}");
+        assert!(store.read(&theirs, 0, 9).await.unwrap().is_empty(), "{kind}");
+        assert_eq!(store.size_of(&owner).await.unwrap(), fresh, "{kind}");
+        new.deposit(1).await.unwrap();
+        assert_eq!((new.state().await.total, other.state().await.total), (101, 130), "{kind}");
+        // One that is not there is not made by it.
+        assert!(matches!(worlds.reset(&name("none")).await, Err(WorldError::Store(StoreError::Gone(_)))), "{kind}");
+        let replaced = store.replace(&name("none"), new.genesis()).await;
+        assert!(matches!(replaced, Err(StoreError::Gone(_))), "{kind}");
+        assert_eq!(store.size().await.unwrap().worlds, 2, "{kind}");
     }
 }

@@ -154,17 +154,6 @@ async fn an_event_knows_the_request_that_it_was_decided_for() {
     assert_eq!((request(1), request(2)), (None, Some(7)));
 }
 
-#[tokio::test]
-async fn a_world_begins_anew_from_its_seed() {
-    let worlds = worlds(MemoryStore::default(), &wall());
-    let old = worlds.create(name("one"), frozen()).await.unwrap();
-    old.deposit(5).await.unwrap();
-    let new = worlds.reset(&name("one")).await.unwrap();
-    assert_eq!((new.seq(), &new.genesis().seed), (0, &old.genesis().seed));
-    assert!(old.is_dropped() && old.deposit(1).await.is_err(), "the old one takes no more changes");
-    assert!(worlds.reset(&name("other")).await.is_err());
-}
-
 /// What a steady wall shows as the machine's clock goes from one time to the next, real seconds passing in between.
 fn shown(steps: &[(i64, u64)]) -> Vec<i64> {
     let start = at(WALL);

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// All that one can do with a world.
-async fn assert_gone(world: &World<Ledger>) {
+pub(super) async fn assert_gone(world: &World<Ledger>) {
     assert!(matches!(world.deposit(1).await, Err(ActError::Store(StoreError::Gone(_)))));
     assert!(matches!(world.read(|_, _| ()).await, Err(StoreError::Gone(_))));
     assert!(matches!(world.timeline(0, 9).await, Err(StoreError::Gone(_))));

@@ -59,6 +59,13 @@ from world left join event on event.world = world.id and event.seq > $2
 where world.id = $1 order by event.seq
 ";
 
+/// Drops a world, or only one that was last asked for before an instant. Whoever waits at another replica for events of that
+/// world hears that it is over.
+const DELETE: &str = "
+with gone as (delete from world where name = $1 and ($2 is null or touched_at < $2) returning id)
+select pg_notify(current_schema(), id::text) is not null from gone
+";
+
 /// Keeps worlds in a database that replicas share.
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
@@ -156,6 +163,23 @@ impl PostgresStore {
             select $1, record.* from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[]) as record",
         );
         with_records(added.bind(id), log.records).execute(&mut *transaction).await.map_err(of_world)?;
+        transaction.commit().await.map_err(of_world)?;
+        Ok(id.cast_unsigned())
+    }
+
+    async fn replace_by(&self, name: &WorldName, genesis: &Genesis) -> Result<Incarnation, StoreError> {
+        let of_world = |error: sqlx::Error| told(&error).of(name);
+        let mut transaction = self.pool.begin().await.map_err(of_world)?;
+        // Of two replicas that do it at once, the second finds what the first has put there.
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended(current_schema() || '.' || $1, 0))")
+            .bind(name.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(of_world)?;
+        if !delete(&mut *transaction, name, None).await? {
+            return Err(StoreError::Gone(name.clone()));
+        }
+        let id = Self::insert_world(&mut transaction, name, genesis, NewLog::default()).await?;
         transaction.commit().await.map_err(of_world)?;
         Ok(id.cast_unsigned())
     }
@@ -331,22 +355,16 @@ async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreEr
     done.unwrap_or_else(|_| Err(failure(FailureKind::Unreachable, "it does not answer").into()))
 }
 
-impl PostgresStore {
-    /// Drops a world, or only one that was last asked for before an instant. Whoever waits at another replica for events of
-    /// that world hears that it is over.
-    async fn deleted(&self, name: &WorldName, touched_before: Option<DateTime<Utc>>) -> Result<bool, StoreError> {
-        let gone = async {
-            let deleted = sqlx::query_scalar(
-                "with gone as (delete from world where name = $1 and ($2 is null or touched_at < $2) returning id)
-                select pg_notify(current_schema(), id::text) is not null from gone",
-            )
-            .bind(name.as_str())
-            .bind(touched_before.map(|before| before.timestamp_millis()));
-            let gone: Option<bool> = deleted.fetch_optional(&self.pool).await.map_err(|error| told(&error).of(name))?;
-            Ok(gone.is_some())
-        };
-        within(QUICK, gone).await
-    }
+/// Drops a world as [`DELETE`] says. Whether there was one.
+async fn delete(
+    executor: impl sqlx::PgExecutor<'_>,
+    name: &WorldName,
+    touched_before: Option<DateTime<Utc>>,
+) -> Result<bool, StoreError> {
+    let deleted = sqlx::query_scalar(DELETE).bind(name.as_str());
+    let deleted = deleted.bind(touched_before.map(|before| before.timestamp_millis()));
+    let gone: Option<bool> = deleted.fetch_optional(executor).await.map_err(|error| told(&error).of(name))?;
+    Ok(gone.is_some())
 }
 
 #[async_trait]
@@ -358,6 +376,10 @@ impl Store for PostgresStore {
         log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
         within(LONG, self.create_with(name, genesis, log)).await
+    }
+
+    async fn replace(&self, name: &WorldName, genesis: &Arc<Genesis>) -> Result<Incarnation, StoreError> {
+        within(LONG, self.replace_by(name, genesis)).await
     }
 
     async fn fork(
@@ -483,7 +505,7 @@ impl Store for PostgresStore {
     }
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
-        self.deleted(name, None).await
+        within(QUICK, delete(&self.pool, name, None)).await
     }
 
     async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError> {
@@ -513,7 +535,7 @@ impl Store for PostgresStore {
     }
 
     async fn delete_idle(&self, name: &WorldName, before: DateTime<Utc>) -> Result<bool, StoreError> {
-        self.deleted(name, Some(before)).await
+        within(QUICK, delete(&self.pool, name, Some(before))).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 
 use super::{PostgresStore, schema::name_of};
 use crate::{
-    ActError, Check, Entry, Limits, Message, WallClock as _, World, Worlds,
+    ActError, Check, Entry, Limits, Message, WallClock as _, World, WorldError, Worlds,
     store::{FailureKind, StoreError},
     tests::ledger::{Ledger, frozen, name, wall, worlds},
 };
@@ -102,6 +102,25 @@ async fn a_world_made_anew_elsewhere_is_not_taken_for_the_old_one() {
         assert_eq!(total(&there).await, 100 + 5 * acts);
         assert!(here.delete(&name("one")).await.unwrap());
         assert!(matches!(there.get(&name("one")).await, Err(StoreError::Gone(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_world_that_cannot_begin_anew_stays_as_it_was_and_two_replicas_may_begin_it_at_once() {
+    let server = Postgres::start();
+    let (here, there) = (replica(&server).await, replica(&server).await);
+    here.create(name("one"), frozen()).await.unwrap().deposit(1).await.unwrap();
+    sql(&server, format!("alter table {}.world add constraint no check (false) not valid", name_of("diary"))).await;
+    let Err(WorldError::Store(error)) = here.reset(&name("one")).await else { panic!("begun anew") };
+    assert!(error.to_string().contains("violates check constraint"), "{error}");
+    assert_eq!((total(&here).await, total(&there).await), (101, 101));
+    sql(&server, format!("alter table {}.world drop constraint no", name_of("diary"))).await;
+    for round in 0..20 {
+        here.get(&name("one")).await.unwrap().deposit(1).await.unwrap();
+        let one = name("one");
+        let (first, second) = tokio::join!(here.reset(&one), there.reset(&one));
+        assert!(first.is_ok() && second.is_ok(), "{round}: {:?} {:?}", first.err(), second.err());
+        assert_eq!((total(&here).await, total(&there).await), (100, 100));
     }
 }
 

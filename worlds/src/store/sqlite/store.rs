@@ -182,6 +182,11 @@ async fn insert_world(
     }
 }
 
+/// How a world began, as its column holds it.
+fn written(genesis: &Genesis) -> Result<String, StoreError> {
+    serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))
+}
+
 async fn create(
     connection: &mut SqliteConnection,
     name: &WorldName,
@@ -193,6 +198,19 @@ async fn create(
         put_checkpoint(connection, name, checkpoint).await?;
     }
     insert(connection, name, log.records).await
+}
+
+/// Drops a world with all that is kept of it. Whether there was one.
+async fn delete(connection: &mut SqliteConnection, name: &WorldName) -> Result<bool, Unwritten> {
+    let gone = sqlx::query("delete from world where name = ?").bind(name.as_str()).execute(connection).await?;
+    Ok(gone.rows_affected() > 0)
+}
+
+async fn replace(connection: &mut SqliteConnection, name: &WorldName, genesis: String) -> Result<(), Unwritten> {
+    if !delete(connection, name).await? {
+        return Err(StoreError::Gone(name.clone()).into());
+    }
+    create(connection, name, genesis, NewLog::default()).await
 }
 
 /// Keeps a checkpoint in the place of an earlier one.
@@ -276,10 +294,17 @@ impl Store for SqliteStore {
         genesis: &Arc<Genesis>,
         log: NewLog<'_>,
     ) -> Result<Incarnation, StoreError> {
-        let genesis = serde_json::to_string(genesis).map_err(|error| StoreError::Failed(Box::new(error)))?;
+        let genesis = written(genesis)?;
         let mut turn = self.begin(name).await?;
         let created = create(&mut turn.connection, name, genesis, log).await;
         turn.end(created.map(|()| 0)).await
+    }
+
+    async fn replace(&self, name: &WorldName, genesis: &Arc<Genesis>) -> Result<Incarnation, StoreError> {
+        let genesis = written(genesis)?;
+        let mut turn = self.begin(name).await?;
+        let replaced = replace(&mut turn.connection, name, genesis).await;
+        turn.end(replaced.map(|()| 0)).await
     }
 
     async fn fork(
@@ -393,9 +418,8 @@ impl Store for SqliteStore {
 
     async fn delete(&self, name: &WorldName) -> Result<bool, StoreError> {
         let mut turn = self.begin(name).await?;
-        let gone = sqlx::query("delete from world where name = ?").bind(name.as_str());
-        let gone = gone.execute(&mut turn.connection).await.map_err(Unwritten::Failed);
-        turn.end(gone.map(|gone| gone.rows_affected() > 0)).await
+        let deleted = delete(&mut turn.connection, name).await;
+        turn.end(deleted).await
     }
 
     async fn touch(&self, name: &WorldName, at: DateTime<Utc>) -> Result<(), StoreError> {

@@ -159,6 +159,22 @@ async fn a_full_disk_is_told_and_writes_succeed_again_when_there_is_room() {
 }
 
 #[tokio::test]
+async fn a_world_that_cannot_begin_anew_stays_as_it_was() {
+    let rig = rig().await;
+    rig.world.deposit(1).await.unwrap();
+    let refuse = "create trigger no before insert on world begin select raise(abort, 'no more worlds'); end";
+    alone(&rig.path(), refuse).await;
+    let Err(crate::WorldError::Store(error)) = rig.worlds.reset(&name("one")).await else { panic!("begun anew") };
+    assert!(error.to_string().contains("no more worlds"), "{error}");
+    assert_eq!(rig.worlds.get(&name("one")).await.unwrap().state().await.total, 101);
+    alone(&rig.path(), "drop trigger no").await;
+    assert_eq!(rig.worlds.reset(&name("one")).await.unwrap().state().await.total, 100);
+    let folder = rig.end().await;
+    let again = worlds(&SqliteStore::open(&path(&folder)).await.unwrap());
+    assert_eq!(again.get(&name("one")).await.unwrap().state().await.total, 100);
+}
+
+#[tokio::test]
 async fn a_file_that_another_program_holds_is_busy_until_it_lets_go() {
     let rig = rig().await;
     let mut other = sql(&rig.path(), "begin immediate").await;
