@@ -1,7 +1,7 @@
 """A small provider of sign-ins that knows nothing of esia-stand: Flask, and OpenID Connect with PKCE through joserfc.
 
-It is told PORT (0 for any free one), CLIENT_ID, CLIENT_SECRET and DIFFER (names of differences, see differences.py), and says where it
-listens in one line, {"url": …}. It has the accounts of people.py, keeps the machine's time, forgets everything when it ends, and has no
+It is told PORT (0 for any free one), CLIENT_ID, CLIENT_SECRET, RETURN (the path of the diary's address of return) and DIFFER (names of
+differences, see differences.py), and says where it listens in one line, {"url": …}. It has the accounts of people.py, keeps the machine's time, forgets everything when it ends, and has no
 address that would prepare or move anything: a stand that many share.
 """
 
@@ -25,6 +25,7 @@ from people import PEOPLE
 
 CLIENT = os.environ.get("CLIENT_ID", "KEYSTONE-DIARY")
 SECRET = os.environ.get("CLIENT_SECRET", "test-only-secret")
+RETURN = os.environ.get("RETURN", "/w/stand/callback")
 SCOPES = {"openid", "fullname", "birthdate", "snils", "birth_cert_doc", "offline_access"}
 CODE_S = 60
 TOKEN_S = 900 if differs("lifetime") else 3600
@@ -58,7 +59,7 @@ def session():
 def is_registered(uri):
     """The diary listens on any port of loopback (RFC 8252 §7.3), at this path alone."""
     parts = urlsplit(uri)
-    return (parts.scheme, parts.hostname, parts.path) == ("http", "127.0.0.1", "/w/stand/callback")
+    return (parts.scheme, parts.hostname, parts.path) == ("http", "127.0.0.1", RETURN)
 
 
 @app.get("/sso/.well-known/openid-configuration")
@@ -232,7 +233,7 @@ def introspect():
 def leave():
     sessions.pop(request.cookies.get("keystone", ""), None)
     to = request.args.get("post_logout_redirect_uri", "")
-    if urlsplit(to).hostname == "127.0.0.1" and urlsplit(to).path.startswith("/w/stand/"):
+    if urlsplit(to).hostname == "127.0.0.1" and urlsplit(to).path.startswith(RETURN.rsplit("/", 1)[0] + "/"):
         return redirect(to, 302)
     return redirect("/sso/who", 302)
 

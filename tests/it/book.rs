@@ -75,6 +75,7 @@ fn what_is_not_run_is_known_with_its_reason() {
     browsers.md: нужен сервер WebDriver; его проверяет tests/it/browser/kinds.rs
     ci.md: нужен Docker
     foreign-provider.md: играть не с кем: нужен ваш поставщик
+    foreign-provider.md: нужны ваш поставщик и ваш дневник; то же проверяет tests/it/foreign_provider.rs
     foreign-provider.md: записывать некого: нужен ваш поставщик
     own-diary.md: играть не с кем: нужен ваш дневник на порту 9000
     provider-fails.md: судить некого: нужна ваша система на порту 3000
@@ -91,6 +92,7 @@ fn what_is_not_run_is_known_with_its_reason() {
     browsers.md: it takes a WebDriver server; tests/it/browser/kinds.rs checks one
     ci.md: it takes Docker
     foreign-provider.md: there is nobody to play with: it takes your provider
+    foreign-provider.md: it takes your provider and your diary; tests/it/foreign_provider.rs plays two such
     foreign-provider.md: there is nobody to record: it takes your provider
     own-diary.md: there is nobody to play with: it takes your diary at port 9000
     provider-fails.md: there is nobody to judge: it takes your system at port 3000

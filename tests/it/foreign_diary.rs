@@ -3,7 +3,7 @@
 
 mod bugs;
 mod chromium;
-mod notebook;
+pub(crate) mod notebook;
 mod own_words;
 mod wrong;
 

@@ -10,7 +10,7 @@ use std::fs;
 use keystone::Keystone;
 use serde_json::Value;
 
-use crate::foreign_diary::{Ended as How, Reported, reported};
+use crate::foreign_diary::{Ended as How, Reported, notebook::Notebook, reported};
 
 fn ended(scenarios: &[Reported], how: How) -> Vec<&str> {
     scenarios.iter().filter(|scenario| scenario.ended == how).map(|scenario| scenario.name.as_str()).collect()
@@ -41,6 +41,37 @@ async fn the_documented_suite_passes_at_a_provider_in_python_as_far_as_it_is_pos
     ] {
         assert!(run.out.contains(reason), "{reason}\n{}", run.out);
     }
+}
+
+#[tokio::test]
+async fn a_diary_in_python_signs_people_in_at_a_provider_in_python_and_neither_is_ours() {
+    let keystone = Keystone::start_with(&[("RETURN", "/stand/back")]).await;
+    let notebook = Notebook::start("").await;
+    // The diary is registered at that provider under the name that the environment says; its own file names none.
+    notebook.describe("client: NOTEBOOK\n", "");
+    let sides = ["--relying-party", &notebook.at("notebook.yaml"), "--json", &keystone.at("r.json")];
+    let run = keystone.run(&sides).await;
+    assert_eq!(run.code, Some(0), "{}\n{}", run.out, run.err);
+    let scenarios = reported(&serde_json::from_str(&keystone.read("r.json")).expect("JSON"));
+    assert_eq!(ended(&scenarios, How::Failed), Vec::<&str>::new());
+    let passed = ended(&scenarios, How::Passed);
+    for played in [
+        "parent.feature: Родитель нескольких учеников выбирает, чей дневник открыть",
+        "parent.feature: Неподтверждённая учётная запись дневник не открывает",
+        "session.feature: Выход из дневника — выход и с Госуслуг",
+    ] {
+        assert!(passed.contains(&played), "{passed:#?}");
+    }
+    // What either side lacks is told.
+    for reason in ["у дневника нет страниц сотрудников (staff)", "у поставщика нет управляющего API"]
+    {
+        assert!(run.out.contains(reason), "{reason}\n{}", run.out);
+    }
+    // A bug of the diary is found there as well.
+    let broken = Notebook::start("wrong-wall").await;
+    let name = "Неподтверждённая учётная запись дневник не открывает";
+    let run = keystone.run(&["--relying-party", &broken.at("notebook.yaml"), "--name", name]).await;
+    assert_eq!(run.code, Some(1), "{}\n{}", run.out, run.err);
 }
 
 #[tokio::test]

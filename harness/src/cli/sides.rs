@@ -57,7 +57,11 @@ pub(super) fn mark(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
 
 fn mark_at_diary(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
     let Some(file) = &options.relying_party else { return Ok(()) };
-    let (client, _) = suite::relying_party::played(file)?;
+    // A foreign provider knows it under the name that the environment says.
+    let client = match &options.provider {
+        Some(_) => suite::relying_party::played(file)?,
+        None => suite::relying_party::registered(file)?.0,
+    };
     possible::mark(suite, &client, wording(options));
     Ok(())
 }
@@ -65,7 +69,7 @@ fn mark_at_diary(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
 /// The foreign diary of a run, and the systems that the provider is to be started with beside it.
 fn foreign(options: &Run, mut clients: Vec<ClientSpec>) -> Result<(Option<Foreign>, Vec<ClientSpec>), CliError> {
     let Some(file) = &options.relying_party else { return Ok((None, clients)) };
-    let (client, mnemonic) = suite::relying_party::played(file)?;
+    let (client, mnemonic) = suite::relying_party::registered(file)?;
     let Some(index) = clients.iter().position(|spec| spec.mnemonic.to_string() == mnemonic) else {
         return Err(CliError::wrong(tr!(
             "{}: client: системы {mnemonic} нет среди названных: опишите её регистрацию в --client ФАЙЛ",
@@ -130,8 +134,8 @@ async fn at_stand(options: &Run, stand: Stand) -> Result<Sides, CliError> {
     let Stand { provider, wire } = stand;
     let home = provider.description.home();
     let (diary, children) = if let Some(file) = &options.relying_party {
-        let (client, mnemonic) = suite::relying_party::played(file)?;
-        let foreign = Foreign::registered_elsewhere(client, mnemonic, wording(options));
+        let client = suite::relying_party::played(file)?;
+        let foreign = Foreign::registered_elsewhere(client, provider.mnemonic.clone(), wording(options));
         (RelyingParty::Foreign(Box::new(foreign)), None)
     } else {
         let secret = format!("{:032x}", rand::random::<u128>());

@@ -27,15 +27,15 @@ pub fn judged(path: &Path) -> Result<(Client, Url), Vec<Diagnostic>> {
     let client = of_file(&file)?;
     match client.provider.clone() {
         Some(provider) if !client.person.is_empty() => Ok((client, provider)),
-        provider => Err(vec![missing(&file, if provider.is_none() { "provider" } else { "person" })]),
+        provider => Err(vec![missing(&file.name, if provider.is_none() { "provider" } else { "person" })]),
     }
 }
 
-/// The same of the side of a run, with its mnemonic.
+/// The same of the side of a run.
 ///
 /// # Errors
 /// As [`read`] says.
-pub fn played(path: &Path) -> Result<(Client, String), Vec<Diagnostic>> {
+pub fn played(path: &Path) -> Result<Client, Vec<Diagnostic>> {
     let file = File::read(path).map_err(|wrong| vec![wrong])?;
     let client = of_file(&file)?;
     if !client.has_worlds() && client.world == "main" {
@@ -45,12 +45,21 @@ pub fn played(path: &Path) -> Result<(Client, String), Vec<Diagnostic>> {
         );
         return Err(vec![Diagnostic::of_file(&file.name, told.to_owned())]);
     }
-    let mnemonic = client.client.clone().ok_or_else(|| vec![missing(&file, "client")])?;
+    Ok(client)
+}
+
+/// The side of a run whose provider is ours, with the mnemonic under which each world registers it.
+///
+/// # Errors
+/// As [`played`] says, and a description that names no system.
+pub fn registered(path: &Path) -> Result<(Client, String), Vec<Diagnostic>> {
+    let client = played(path)?;
+    let mnemonic = client.client.clone().ok_or_else(|| vec![missing(&path.display().to_string(), "client")])?;
     Ok((client, mnemonic))
 }
 
-fn missing(file: &File, field: &str) -> Diagnostic {
-    Diagnostic::of_file(&file.name, tr!("не хватает поля «{field}»", "the field \"{field}\" is missing"))
+fn missing(file: &str, field: &str) -> Diagnostic {
+    Diagnostic::of_file(file, tr!("не хватает поля «{field}»", "the field \"{field}\" is missing"))
 }
 
 fn of_file(file: &File) -> Result<Client, Vec<Diagnostic>> {

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const WRITTEN: &str = "http://127.0.0.1:9000";
 
 /// A diary that runs. It is killed when this is dropped.
-pub(super) struct Notebook {
+pub(crate) struct Notebook {
     folder: TempDir,
     pub(super) url: String,
     _process: Child,
@@ -24,7 +24,7 @@ pub(super) struct Notebook {
 
 impl Notebook {
     /// Starts it on any free port, with one of its bugs; none where nothing is named.
-    pub(super) async fn start(bug: &str) -> Self {
+    pub(crate) async fn start(bug: &str) -> Self {
         let python = repository().join("target/clients/python/bin/python");
         assert!(python.exists(), "{}: run scripts/clients --install", python.display());
         let mut command = Command::new(python);
@@ -44,7 +44,7 @@ impl Notebook {
         notebook
     }
 
-    pub(super) fn at(&self, name: &str) -> String {
+    pub(crate) fn at(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
@@ -63,7 +63,7 @@ impl Notebook {
     }
 
     /// Changes its description.
-    pub(super) fn describe(&self, from: &str, to: &str) {
+    pub(crate) fn describe(&self, from: &str, to: &str) {
         let text = self.read("notebook.yaml");
         assert!(text.contains(from), "the description says {from}");
         self.write("notebook.yaml", &text.replace(from, to));

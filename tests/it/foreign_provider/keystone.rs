@@ -37,11 +37,16 @@ pub(super) struct Keystone {
 impl Keystone {
     /// Starts it on any free port, with some of its differences.
     pub(super) async fn start(differ: &str) -> Self {
+        Self::start_with(&[("DIFFER", differ)]).await
+    }
+
+    /// Starts it with these variables.
+    pub(super) async fn start_with(variables: &[(&str, &str)]) -> Self {
         let python = repository().join("target/clients/python/bin/python");
         assert!(python.exists(), "{}: run scripts/clients --install", python.display());
         let mut command = Command::new(python);
         command.arg(repository().join("tests/foreign_provider/provider.py"));
-        command.envs([("PORT", "0"), ("DIFFER", differ), ("PYTHONDONTWRITEBYTECODE", "1")]);
+        command.envs([("PORT", "0"), ("PYTHONDONTWRITEBYTECODE", "1")]).envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         let mut process = command.spawn().expect("python");
         let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
