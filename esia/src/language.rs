@@ -164,7 +164,8 @@ impl Told {
 
     /// The Russian text, and the English one where it differs, as an event keeps them.
     pub fn into_kept(self) -> (String, Option<String>) {
-        (self.russian.into_owned(), self.english.map(Cow::into_owned))
+        let (russian, english) = self.into_texts();
+        (russian.into_owned(), english.map(Cow::into_owned))
     }
 
     /// The Russian text, and the English one where it differs.

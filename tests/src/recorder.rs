@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use answers_for_tests::media_type;
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use tokio::{
@@ -91,7 +92,7 @@ async fn pass_on(State(route): State<Route>, request: Request) -> Response {
         Err(error) => return (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
     };
     let (status, mut headers) = (answer.status(), answer.headers().clone());
-    let media_type = media_type(&headers);
+    let media_type = media_type(&headers).to_owned();
     let streams = media_type == "text/event-stream";
     headers.remove(header::TRANSFER_ENCODING);
     let (kept, body) = if streams {
@@ -109,9 +110,4 @@ async fn pass_on(State(route): State<Route>, request: Request) -> Response {
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
-}
-
-fn media_type(headers: &HeaderMap) -> String {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    given.split(';').next().unwrap_or_default().trim().to_owned()
 }

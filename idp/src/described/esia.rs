@@ -9,7 +9,7 @@ use super::{
     address::{Address, Answer, FORM, Field, HTML, JSON, answer, may, must, page},
     rs::rest_error,
 };
-use crate::portal::consents::ConsentAnswer;
+use crate::portal::consents::ConsentResponse;
 
 const TAG: &str = "esia";
 const SECRET: Field =
@@ -151,7 +151,7 @@ pub(super) const ADDRESSES: &[Address] = &[
                 JSON,
                 r#"{"status":"requested","guardians":1}"#,
             )
-            .schema(ConsentAnswer::schema),
+            .schema(ConsentResponse::schema),
             answer("400", "Тело не читается", JSON, r#"{"code":"ESIA-007038","message":"scopes: …"}"#)
                 .schema(rest_error),
             answer(

@@ -6,7 +6,7 @@ use utoipa::{
 };
 
 use super::address::{Address, Answer, FORM, Field, HTML, JSON, answer, may, must, page};
-use crate::portal::consents::ConsentAnswer;
+use crate::portal::consents::ConsentResponse;
 
 const TAG: &str = "openid connect";
 const CLIENT: Field = must("client_id", "Мнемоника системы", "MY-SYSTEM");
@@ -207,7 +207,7 @@ pub(super) const ADDRESSES: &[Address] = &[
                 JSON,
                 r#"{"status":"requested","guardians":1}"#,
             )
-            .schema(ConsentAnswer::schema),
+            .schema(ConsentResponse::schema),
             answer(
                 "400",
                 "Тело не читается, или такого человека нет",

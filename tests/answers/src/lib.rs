@@ -23,6 +23,12 @@ pub struct ReadAnswer {
     pub extensions: Extensions,
 }
 
+/// The media type that header fields name, without its parameters; empty where there is none.
+pub fn media_type(headers: &HeaderMap) -> &str {
+    let given = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim()
+}
+
 impl ReadAnswer {
     /// The JSON of an answer `200 OK`.
     ///
@@ -80,7 +86,7 @@ impl ReadAnswer {
 
     /// The media type without its parameters; empty where there is none.
     pub fn media_type(&self) -> &str {
-        self.header("content-type").split(';').next().unwrap_or_default().trim()
+        media_type(&self.headers)
     }
 
     /// A header field as text; empty where it is not there.

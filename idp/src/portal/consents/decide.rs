@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use esia::{Mnemonic, Oid};
 
 use super::{
-    Asked, Consent, ConsentError, ConsentEvent, ConsentId, ConsentRequest, Ending, MAX_DAYS, NewRequest, RequestId,
-    RequestStatus, model::SCHOOL_PURPOSE,
+    Consent, ConsentError, ConsentEvent, ConsentId, ConsentRequest, ConsentResponse, Ending, MAX_DAYS, NewRequest,
+    RequestId, RequestStatus, model::SCHOOL_PURPOSE,
 };
 use crate::{
     clients::{Client, Clients},
@@ -53,7 +53,7 @@ impl Portal {
         subject: Oid,
         Wanted { scopes, purpose }: Wanted<'_>,
         now: DateTime<Utc>,
-    ) -> Result<(Vec<Event>, Asked), ConsentError> {
+    ) -> Result<(Vec<Event>, ConsentResponse), ConsentError> {
         let today = worlds::moscow::date(now);
         let account = self.accounts.get(subject).ok_or(ConsentError::NoSubject)?;
         if let Some(scope) = scopes.iter().find(|scope| !client.spec.scopes.contains(scope)) {
@@ -62,22 +62,22 @@ impl Portal {
         let mnemonic = &client.spec.mnemonic;
         let given = self.consents.scopes(subject, mnemonic);
         if scopes.iter().all(|scope| given.contains(scope.as_str())) {
-            return Ok((Vec::new(), Asked::Granted));
+            return Ok((Vec::new(), ConsentResponse::GRANTED));
         }
         let to: BTreeSet<Oid> =
             if account.is_minor(today) { self.bindings.guardians_of(subject).collect() } else { [subject].into() };
         if to.is_empty() {
-            return Ok((Vec::new(), Asked::NoGuardian));
+            return Ok((Vec::new(), ConsentResponse::NO_GUARDIAN));
         }
-        let asked = Asked::Requested(to.len());
+        let response = ConsentResponse::requested(to.len());
         if let Some((id, open)) = self.consents.open_request(subject, mnemonic, &scopes) {
             let fresh: BTreeSet<Oid> = to.difference(&open.to).copied().collect();
             if fresh.is_empty() {
-                return Ok((Vec::new(), asked));
+                return Ok((Vec::new(), response));
             }
             let mut events = vec![Event::Consent(ConsentEvent::Reached { request: id, to: fresh.clone() })];
             events.extend(Self::tell_of_request(client, account, today, id, &fresh));
-            return Ok((events, asked));
+            return Ok((events, response));
         }
         let id = RequestId(self.consents.last_request + 1);
         let replaced = self.consents.open.get(&subject).and_then(|open| open.get(mnemonic));
@@ -87,7 +87,7 @@ impl Portal {
         let request =
             NewRequest { subject, client: mnemonic.clone(), scopes, purpose: purpose.to_owned(), to, expires_at };
         let requested = ConsentEvent::Requested { id, request };
-        Ok((replaced.into_iter().chain([requested]).map(Event::Consent).chain(notices).collect(), asked))
+        Ok((replaced.into_iter().chain([requested]).map(Event::Consent).chain(notices).collect(), response))
     }
 
     /// Everybody asked is told, with a link to the request.

@@ -15,7 +15,7 @@ mod view;
 pub(crate) use decide::{Beforehand, Wanted};
 pub(crate) use history::{Line, What};
 pub(crate) use model::{
-    Asked, Consent, ConsentAnswer, ConsentError, ConsentEvent, ConsentId, ConsentRequest, Ending, MAX_DAYS, NewRequest,
+    Consent, ConsentError, ConsentEvent, ConsentId, ConsentRequest, ConsentResponse, Ending, MAX_DAYS, NewRequest,
     RequestId, RequestStatus,
 };
 pub(crate) use store::{Consents, MAX_KEPT};

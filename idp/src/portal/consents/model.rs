@@ -142,20 +142,9 @@ pub enum ConsentEvent {
     Lapsed { consent: ConsentId, why: Ending },
 }
 
-/// What a relying party hears when it asks for a consent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// It is in force already.
-    Granted,
-    /// So many people have been asked.
-    Requested(usize),
-    /// A minor's account that is bound to nobody.
-    NoGuardian,
-}
-
 /// What a system hears that asked for a consent: never who was asked.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub(crate) struct ConsentAnswer {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct ConsentResponse {
     #[schema(inline)]
     pub(crate) status: ConsentStatus,
     /// How many guardians have been asked; 0 where nobody was.
@@ -163,7 +152,7 @@ pub(crate) struct ConsentAnswer {
 }
 
 /// What has come of a request for a consent.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ConsentStatus {
     /// The consent is in force already.
@@ -185,14 +174,12 @@ impl ConsentStatus {
     }
 }
 
-impl From<Asked> for ConsentAnswer {
-    fn from(asked: Asked) -> Self {
-        let (status, guardians) = match asked {
-            Asked::Granted => (ConsentStatus::Granted, 0),
-            Asked::Requested(guardians) => (ConsentStatus::Requested, guardians),
-            Asked::NoGuardian => (ConsentStatus::NoGuardian, 0),
-        };
-        Self { status, guardians }
+impl ConsentResponse {
+    pub(crate) const GRANTED: Self = Self { status: ConsentStatus::Granted, guardians: 0 };
+    pub(crate) const NO_GUARDIAN: Self = Self { status: ConsentStatus::NoGuardian, guardians: 0 };
+
+    pub(crate) const fn requested(guardians: usize) -> Self {
+        Self { status: ConsentStatus::Requested, guardians }
     }
 }
 

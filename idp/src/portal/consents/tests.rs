@@ -34,7 +34,7 @@ impl Story {
         }
     }
 
-    fn ask(&mut self, subject: &str) -> Result<Asked, ConsentError> {
+    fn ask(&mut self, subject: &str) -> Result<ConsentResponse, ConsentError> {
         let client = self.state.clients.get(&"DIARY".parse().unwrap()).unwrap().clone();
         let scopes: BTreeSet<_> = ["fullname", "snils"].map(str::to_owned).into();
         let (events, asked) =
@@ -61,17 +61,17 @@ impl Story {
 #[test]
 fn every_bound_guardian_is_asked_once() {
     let mut story = Story::new();
-    assert_eq!(story.ask("катя"), Ok(Asked::Requested(2)));
-    assert_eq!(story.ask("катя"), Ok(Asked::Requested(2)));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::requested(2)));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::requested(2)));
     assert_eq!([story.news("анна"), story.news("пётр"), story.news("катя")], [1, 1, 0]);
 }
 
 #[test]
 fn an_adult_is_asked_in_person_and_a_minor_without_guardians_nobody_for() {
     let mut story = Story::new();
-    assert_eq!(story.ask("соседка"), Ok(Asked::Requested(1)));
+    assert_eq!(story.ask("соседка"), Ok(ConsentResponse::requested(1)));
     assert_eq!(story.news("соседка"), 1);
-    assert_eq!(story.ask("глеб"), Ok(Asked::NoGuardian));
+    assert_eq!(story.ask("глеб"), Ok(ConsentResponse::NO_GUARDIAN));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn either_guardian_grants_also_after_the_other_refused_and_the_request_is_settle
     assert_eq!(story.grant(1, "катя"), Err("consent-unknown"));
     assert_eq!(story.grant(1, "пётр"), Ok(()));
     assert_eq!(story.grant(1, "анна"), Err("consent-already-granted"));
-    assert_eq!(story.ask("катя"), Ok(Asked::Granted));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::GRANTED));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn after_a_revocation_a_new_request_is_made() {
     story.take(&revoked);
     assert!(story.state.portal.consents.scopes(story.oid("катя"), &"DIARY".parse().unwrap()).is_empty());
     assert_eq!(story.state.portal.revoke_consent(ConsentId(1), story.oid("анна")), Err(ConsentError::Unknown));
-    assert_eq!(story.ask("катя"), Ok(Asked::Requested(2)));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::requested(2)));
     assert_eq!(story.news("анна"), 2);
 }
 
@@ -133,7 +133,7 @@ fn a_guardian_consents_beforehand_only_for_a_bound_child_and_an_offered_system()
     let events = decide(&story, "анна", "катя", "DIARY").unwrap();
     story.take(&events);
     assert_eq!(decide(&story, "анна", "катя", "DIARY"), Err(ConsentError::AlreadyGranted));
-    assert_eq!(story.ask("катя"), Ok(Asked::Granted));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::GRANTED));
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ fn a_request_that_nobody_answers_lapses_and_the_next_one_is_new() {
         }
     }
     assert_eq!(story.grant(1, "анна"), Err("consent-request-closed"));
-    assert_eq!(story.ask("катя"), Ok(Asked::Requested(2)));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::requested(2)));
     assert_eq!(story.grant(2, "анна"), Ok(()));
 }
 
@@ -176,10 +176,10 @@ fn a_guardian_bound_since_is_added_to_the_open_request_and_the_first_is_not_told
     let mut section = family();
     section["bindings"] = json!([{ "guardian": "анна", "child": "катя" }]);
     let mut story = Story { state: state(section), now: september() };
-    assert_eq!(story.ask("катя"), Ok(Asked::Requested(1)));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::requested(1)));
     let (petr, katya) = (story.oid("пётр"), story.oid("катя"));
     story.state.portal.bindings.bind(petr, katya);
-    assert_eq!(story.ask("катя"), Ok(Asked::Requested(2)));
+    assert_eq!(story.ask("катя"), Ok(ConsentResponse::requested(2)));
     assert_eq!([story.news("анна"), story.news("пётр")], [1, 1]);
     assert_eq!(story.grant(1, "пётр"), Ok(()));
     assert_eq!(story.grant(1, "анна"), Err("consent-already-granted"));
@@ -224,7 +224,7 @@ fn coming_of_age_closes_what_guardians_were_asked() {
     let mut story = Story::new();
     let (anna, gleb) = (story.oid("анна"), story.oid("глеб"));
     story.state.portal.bindings.bind(anna, gleb);
-    assert_eq!(story.ask("глеб"), Ok(Asked::Requested(1)));
+    assert_eq!(story.ask("глеб"), Ok(ConsentResponse::requested(1)));
     let birthday = "2024-09-30T21:00:00Z".parse().unwrap();
     while let Some(due) = story.state.due(birthday) {
         for event in &due.events {
@@ -233,7 +233,7 @@ fn coming_of_age_closes_what_guardians_were_asked() {
     }
     story.now = birthday;
     assert_eq!(story.grant(1, "анна"), Err("consent-request-closed"));
-    assert_eq!(story.ask("глеб"), Ok(Asked::Requested(1)));
+    assert_eq!(story.ask("глеб"), Ok(ConsentResponse::requested(1)));
     assert_eq!(story.grant(2, "глеб"), Ok(()));
 }
 

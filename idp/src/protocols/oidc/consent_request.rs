@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     grants::{CONSENT_REQUEST, all_behind, behind, words},
-    portal::consents::{ConsentAnswer, ConsentError, Wanted},
+    portal::consents::{ConsentError, ConsentResponse, Wanted},
     protocols::Params,
     state::Gosuslugi,
 };
@@ -71,7 +71,7 @@ fn read(body: &[u8]) -> Result<(Oid, Scopes, String), String> {
     Ok((sub, scopes, purpose))
 }
 
-async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<ConsentAnswer, Refusal> {
+async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<ConsentResponse, Refusal> {
     let claims = bearer(judge, headers, "").await?;
     let error = OidcError::new("insufficient_scope", "a client's own token with scope consent_request is needed");
     let right = claims.scope == CONSENT_REQUEST;
@@ -107,7 +107,7 @@ async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<C
         "a token of this world, a known person, scopes that are allowed"
     );
     let answer = match asked.await {
-        Ok(asked) => ConsentAnswer::from(asked),
+        Ok(response) => response,
         Err(ActError::Refused(error)) => {
             judge.checks.expect(RULE, expected, error.description.as_str(), false);
             return Err(error.into());

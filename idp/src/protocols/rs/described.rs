@@ -91,19 +91,23 @@ fn plain_object(mut members: Map<String, Value>) -> Value {
     members.into_iter().map(|(name, value)| (name, plain(value))).collect()
 }
 
-/// Where the parts of `/rs` stand, and at which of them a reader of the document looks first (ESIA §4.2, §4.10).
+/// The bases of the addresses, each with what tells it apart in the descriptions (ESIA §4.2, §4.10).
 const BASES: [(&str, &str); 2] = [("/rs", ""), ("/esia-rs/api/public/{version}", "; новые адреса")];
 
 /// Every address that is asked with `GET`, at each base.
 pub(crate) fn described() -> Vec<Described> {
     let examples = examples();
-    BASES.iter().flat_map(|(base, newer)| at(base, newer, &examples)).collect()
+    let told = |(base, newer): &(&str, &'static str)| {
+        let newer = *newer;
+        at(base, &examples).into_iter().map(move |row| Described { about: row.about + newer, ..row })
+    };
+    BASES.iter().flat_map(told).collect()
 }
 
-fn at(base: &str, newer: &str, examples: &Value) -> Vec<Described> {
+fn at(base: &str, examples: &Value) -> Vec<Described> {
     let one = |path: &str, about: &str, name: &str| Described {
         path: format!("{base}/{path}"),
-        about: format!("{about}{newer}"),
+        about: about.to_owned(),
         answer: Some((named(name), examples[name].clone())),
         by_token: true,
     };
@@ -115,7 +119,7 @@ fn at(base: &str, newer: &str, examples: &Value) -> Vec<Described> {
     all.push(one("sbjs", "Субъект маркера", "SubjectInfo"));
     all.push(Described {
         path: format!("{base}/dscl"),
-        about: format!("Сообщение для всех на странице входа: его нет{newer}"),
+        about: "Сообщение для всех на странице входа: его нет".to_owned(),
         answer: Some((named("ContactList"), list(&[], None))),
         by_token: false,
     });

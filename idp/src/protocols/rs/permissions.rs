@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     grants::permission_subject,
-    portal::consents::{ConsentAnswer, ConsentError, Wanted},
+    portal::consents::{ConsentError, Wanted},
     state::Gosuslugi,
 };
 
@@ -117,7 +117,7 @@ async fn decide(
         "a token of this world, a known person, scopes that are allowed"
     );
     let answer = match asked.await {
-        Ok(asked) => ConsentAnswer::from(asked),
+        Ok(response) => response,
         Err(ActError::Refused(error)) => {
             let is_unknown = error == RestError::InvalidToken;
             let elsewhere = is_unknown.then(|| token_of_other_world(&world.world, &claims.jti)).flatten();
