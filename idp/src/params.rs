@@ -102,6 +102,13 @@ impl Params {
         self
     }
 
+    /// Whether a parameter has one value each time.
+    pub(crate) fn is_same(&self, name: &str) -> bool {
+        let mut values = self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+        let first = values.next();
+        values.all(|value| Some(value) == first)
+    }
+
     /// The one value of a parameter; an empty one is none.
     ///
     /// # Errors

@@ -66,6 +66,11 @@ impl HashMatch {
         is_hash && matches!((self.of, self.writing), (Hashed::Der, Writing::Hex))
     }
 
+    /// Whether it is computed with SHA-256.
+    pub const fn is_sha256(self) -> bool {
+        matches!(self.hash, Some(AnyHash::Taken(Hash::Sha256)))
+    }
+
     /// Stable name for verdicts and tests.
     pub const fn code(self) -> &'static str {
         match (self.of, self.hash, self.writing) {

@@ -23,6 +23,13 @@ impl RedirectUri {
     /// What is wrong with it.
     pub(crate) fn by_domain(client: &Client, text: &str) -> Result<Self, Told> {
         let url = Url::parse(text).map_err(|_| both!("«{text}» — не полный адрес", "«{text}» is no whole address"))?;
+        // The parser of addresses leaves these out, and the browser would be sent elsewhere than the text says.
+        if text.contains(|sign: char| sign.is_ascii_control()) || text.trim() != text {
+            return Err(both!(
+                "в адресе есть пробелы по краям или управляющие знаки",
+                "the address has blanks at its ends or control characters"
+            ));
+        }
         if !matches!(url.scheme(), "http" | "https") {
             return Err(both!(
                 "схема «{}», а нужна http или https",

@@ -136,7 +136,8 @@ impl<'w, P: Protocol> Judge<'w, P> {
                     both!("{name}: несколько раз", "{name}: several times"),
                 );
                 let found = Check::failed(("parameters", P::PARAMETERS), expected, got);
-                Err(self.checks.refuse(found.mistakes([named("parameter-repeated", name)]), P::repeated(name)))
+                let mistake = if self.params.is_same(name) { "parameter-doubled" } else { "parameter-repeated" };
+                Err(self.checks.refuse(found.mistakes([named(mistake, name)]), P::repeated(name)))
             }
         }
     }

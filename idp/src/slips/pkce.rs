@@ -13,15 +13,20 @@ pub(crate) fn challenge_of(verifier: impl AsRef<[u8]>) -> String {
 }
 
 /// Why a challenge is not the SHA-256 of a verifier in base64url.
-pub(crate) fn challenge(text: &str) -> &'static str {
+pub(crate) fn challenge(text: &str) -> String {
+    if super::value::is_placeholder(text) {
+        return named("parameter-placeholder", "code_challenge");
+    }
+
     let is_hex = |length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match text.len() {
+    let id = match text.len() {
         64 if is_hex(64) => "pkce-hex",
         86 if URL_SAFE_NO_PAD.decode(text).is_ok_and(|inner| inner.iter().all(u8::is_ascii_hexdigit)) => "pkce-of-hex",
         _ if text.trim_end_matches('=') != text => "pkce-padded",
         43 if text.contains(['+', '/']) => "pkce-base64",
         _ => "pkce-challenge-form",
-    }
+    };
+    id.to_owned()
 }
 
 /// `code_challenge_method` other than S256.
@@ -41,7 +46,8 @@ pub(crate) fn is_verifier(text: &str) -> bool {
 
 /// Why a verifier does not fit the challenge of its own request, where that can be seen from the two alone.
 pub(crate) fn verifier(verifier: &str, challenge: &str) -> Option<String> {
-    if verifier == challenge {
+    let is_challenge = |bytes: Vec<u8>| URL_SAFE_NO_PAD.decode(challenge).is_ok_and(|hash| hash == bytes);
+    if verifier == challenge || hex::decode(verifier).is_ok_and(is_challenge) {
         return Some("pkce-challenge-sent".to_owned());
     }
     let fits = |bytes: &[u8]| challenge_of(bytes) == challenge;
@@ -52,7 +58,8 @@ pub(crate) fn verifier(verifier: &str, challenge: &str) -> Option<String> {
     if let Some(slip) = super::value::slip("code_verifier", verifier, |inner| fits(inner.as_bytes())) {
         return Some(slip);
     }
-    if hex::decode(verifier).is_ok_and(|bytes| fits(&bytes)) || fits(hex::encode(verifier).as_bytes()) {
+    let is_of_bytes = |bytes: Vec<u8>| fits(&bytes) || fits(URL_SAFE_NO_PAD.encode(bytes).as_bytes());
+    if hex::decode(verifier).is_ok_and(is_of_bytes) || fits(hex::encode(verifier).as_bytes()) {
         return Some("pkce-verifier-hex".to_owned());
     }
     let decoded = URL_SAFE_NO_PAD.decode(bare).or_else(|_| STANDARD.decode(verifier));
@@ -87,6 +94,7 @@ mod tests {
         assert_eq!(challenge(&(challenge_of(VERIFIER.as_bytes()) + "=")), "pkce-padded");
         assert_eq!(challenge("++++++++++++++++++++++++++++++++++++++++++/"), "pkce-base64");
         assert_eq!(challenge("short"), "pkce-challenge-form");
+        assert_eq!(challenge("null"), "parameter-placeholder=code_challenge");
         assert_eq!(method(Some("s256")), "parameter-case=code_challenge_method");
         assert_eq!(method(Some("plain")), "pkce-method=plain");
     }
@@ -104,6 +112,10 @@ mod tests {
         assert_eq!(found(&hex::encode(VERIFIER), &right).as_deref(), Some("pkce-verifier-hex"));
         let bytes = URL_SAFE_NO_PAD.decode(VERIFIER).unwrap();
         assert_eq!(found(VERIFIER, &challenge_of(&bytes)).as_deref(), Some("pkce-verifier-base64"));
+        let bytes = URL_SAFE_NO_PAD.decode(VERIFIER).unwrap();
+        assert_eq!(found(&hex::encode(bytes), &right).as_deref(), Some("pkce-verifier-hex"));
+        let hash = Sha256::digest(VERIFIER.as_bytes());
+        assert_eq!(found(&hex::encode(hash), &right).as_deref(), Some("pkce-challenge-sent"));
         assert_eq!(found("another", &right), None);
     }
 }

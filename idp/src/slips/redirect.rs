@@ -49,14 +49,18 @@ fn differences(right: &Url, asked: &Url) -> Option<Vec<String>> {
 /// Why an address is none of a system's whose domains are registered (ЕСИА).
 pub(crate) fn domain(domains: &[String], asked: &str) -> String {
     let is_registered = |text: &str| {
+        let is_clean = !text.contains(|sign: char| sign.is_ascii_control()) && text.trim() == text;
         let url =
             Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
-        url.is_some_and(|url| url.host_str().is_some_and(|host| domains.iter().any(|one| one == host)))
+        is_clean && url.is_some_and(|url| url.host_str().is_some_and(|host| domains.iter().any(|one| one == host)))
     };
     if let Some(slip) = super::value::slip("redirect_uri", asked, is_registered) {
         return slip;
     }
     let Ok(url) = Url::parse(asked) else { return "redirect-not-absolute".to_owned() };
+    if asked.contains(|sign: char| sign.is_ascii_control()) {
+        return named("parameter-blanks", "redirect_uri");
+    }
     if !matches!(url.scheme(), "http" | "https") {
         return named("redirect-scheme", url.scheme());
     }

@@ -1,13 +1,15 @@
 //! A `timestamp` that is written in another form, or is far from the world's time.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use esia::timestamp::{parse, print};
 use worlds::mistakes::{named, short};
 
 /// How near to a whole number of half hours a difference is a matter of zones and not of clocks.
 const EXACT: TimeDelta = TimeDelta::seconds(90);
-/// Zones of the world are at most so far from UTC, seconds.
-const FARTHEST: i64 = 14 * 3600;
+/// Zones of the world, seconds from UTC.
+const ZONES: RangeInclusive<i64> = -12 * 3600..=14 * 3600;
 
 /// Why a text is not a timestamp.
 pub(crate) fn malformed(text: &str, now: DateTime<Utc>) -> String {
@@ -38,12 +40,20 @@ fn form(text: &str) -> &'static str {
         _ if is_iso => "time-iso",
         "0000.00.00 00:00:00" => "time-no-offset",
         _ if has_date && offset.starts_with(['.', ',']) => "time-fraction",
+        _ if has_date && is_of_half_a_day(offset) => "time-12-hour",
         _ if has_date => "time-offset-form",
+        shape if shape.starts_with("00.00.00 ") => "time-short-year",
         shape if shape.starts_with("00.00.0000") || shape.starts_with("00/00/0000") => "time-reversed-date",
         shape if short_parts(shape) => "time-short",
         shape if shape.starts_with("0000-00-00") || shape.starts_with("0000/00/00") => "time-separators",
         _ => "timestamp-format",
     }
+}
+
+/// ` AM +0300`, ` pm`
+fn is_of_half_a_day(after: &str) -> bool {
+    let after = after.trim_start().to_ascii_lowercase();
+    after.starts_with("am") || after.starts_with("pm")
 }
 
 /// `2024.9.2 9:00:00 +0300`
@@ -88,6 +98,13 @@ pub(crate) fn off(text: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Off {
     if let Some(id) = exchanged(text, now, near) {
         return Off { mistake: id.to_owned(), right: Some(print(now)) };
     }
+    // No signature is as old as that: the first year of some calendars, and the first one of Unix.
+    if at.year() <= 1970 {
+        return Off { mistake: "time-unset".to_owned(), right: Some(print(now)) };
+    }
+    if text.get(11..13) == Some("24") {
+        return Off { mistake: "time-hour-24".to_owned(), right: Some(print(now)) };
+    }
     let minute_is_month = text.get(14..16).is_some_and(|minute| Some(minute) == text.get(5..7));
     if minute_is_month && off.abs() < TimeDelta::hours(1) {
         return Off { mistake: "time-month-for-minutes".to_owned(), right: Some(print(now)) };
@@ -101,7 +118,7 @@ pub(crate) fn off(text: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Off {
         let halves = (off.num_seconds() + off.num_seconds().signum() * 900) / 1800 * 1800;
         let meant = written + halves;
         let is_exact = halves != 0 && (off - TimeDelta::seconds(halves)).abs() <= EXACT;
-        if is_exact && meant.abs() <= FARTHEST && halves.abs() >= 3600 {
+        if is_exact && ZONES.contains(&meant) && halves.abs() >= 3600 {
             let sign = if meant < 0 { '-' } else { '+' };
             let zone = format!("{sign}{:02}{:02}", meant.abs() / 3600, meant.abs() % 3600 / 60);
             let right = text.get(..20).map(|start| format!("{start}{zone}"));

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use worlds::mistakes::named;
 
-use super::value::{plain, trimmed, unquoted};
+use super::value::{is_placeholder, plain, trimmed, unquoted};
 
 /// A kind of code or token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,17 @@ impl Kind {
         matches!(self, Self::EsiaCode | Self::EsiaRefresh | Self::OpenIdCode | Self::OpenIdRefresh)
     }
 
+    /// The parameter that it comes in; of an access token its name in the answer.
+    const fn parameter(self) -> &'static str {
+        match self {
+            Self::EsiaCode | Self::OpenIdCode => "code",
+            Self::EsiaRefresh | Self::OpenIdRefresh => "refresh_token",
+            Self::EsiaId | Self::OpenIdId => "id_token",
+            Self::OpenIdLogout => "logout_token",
+            Self::EsiaAccess | Self::OpenIdAccess => "access_token",
+        }
+    }
+
     /// How many characters it has, where that is fixed.
     const fn length(self) -> Option<usize> {
         match self {
@@ -75,13 +86,15 @@ pub(crate) struct Came {
     pub(crate) core: String,
     /// Names of the wrappings.
     slips: Vec<String>,
+    /// It is a word that stands for nothing.
+    is_placeholder: bool,
     header: Option<Value>,
     claims: Option<Value>,
 }
 
 /// Takes off what does not belong: a scheme, quotation marks, a whole JSON answer, one more encoding, blanks.
 pub(crate) fn look(text: &str) -> Came {
-    let (mut core, mut slips) = (text.to_owned(), Vec::new());
+    let (mut core, mut slips, is_placeholder) = (text.to_owned(), Vec::new(), is_placeholder(text.trim()));
     for _ in 0..4 {
         let peeled = scheme(&core)
             .map(|inner| ("token-doubled-bearer", inner))
@@ -100,7 +113,12 @@ pub(crate) fn look(text: &str) -> Came {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
     };
     let (header, claims) = (part(0), part(1));
-    Came { core, slips, header, claims }
+    Came { core, slips, is_placeholder, header, claims }
+}
+
+/// The beginning of a text, for a name.
+fn short_of(text: &str) -> String {
+    text.chars().take(16).collect()
 }
 
 fn scheme(text: &str) -> Option<String> {
@@ -127,14 +145,19 @@ pub(crate) fn bearer(headers: &HeaderMap, query: &str) -> Result<(String, Vec<St
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Err(elsewhere(headers, query)) };
     let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
     let Some((scheme, token)) = value.split_once(' ') else {
-        let is_empty = value.is_empty() || value.eq_ignore_ascii_case("bearer");
-        return Err(vec![if is_empty { "token-missing" } else { "token-no-scheme" }.to_owned()]);
+        let after = value.get(..6).filter(|word| word.eq_ignore_ascii_case("bearer")).map(|_| &value[6..]);
+        let mistake = match after.unwrap_or(&value) {
+            "" => "token-missing",
+            _ if after.is_some() => "token-no-blank",
+            _ => "token-no-scheme",
+        };
+        return Err(vec![mistake.to_owned()]);
     };
     if scheme.eq_ignore_ascii_case("basic") {
         return Err(vec!["token-in-basic".to_owned()]);
     }
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(vec![named("token-scheme", scheme.trim_end_matches(':'))]);
+        return Err(vec![named("token-scheme", scheme)]);
     }
     if token.trim().is_empty() {
         return Err(vec!["token-missing".to_owned()]);
@@ -159,11 +182,6 @@ fn elsewhere(headers: &HeaderMap, query: &str) -> Vec<String> {
 }
 
 impl Came {
-    /// Whether it came wrapped in something.
-    pub(crate) fn is_wrapped(&self) -> bool {
-        !self.slips.is_empty()
-    }
-
     /// Its kind, where it says so itself.
     fn kind(&self) -> Option<Kind> {
         self.header.as_ref().and_then(Kind::of_header)
@@ -179,22 +197,40 @@ impl Came {
         self.claims.as_ref()?[name].as_str()
     }
 
-    /// A part of a JWT is missing, or its signature is shorter than those of its algorithm.
-    fn is_cut(&self) -> bool {
-        let parts: Vec<_> = self.core.split('.').collect();
-        let length = match self.algorithm() {
+    /// Bytes of a signature by its algorithm; 0 where that is not known.
+    fn signature_size(&self) -> usize {
+        match self.algorithm() {
             "RS256" => 256,
             "GOST3410_2012_256" => 64,
             _ => 0,
-        };
+        }
+    }
+
+    /// A part of a JWT is missing, or its signature is shorter than those of its algorithm.
+    fn is_cut(&self) -> bool {
+        let parts: Vec<_> = self.core.split('.').collect();
         let signature = parts.get(2).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
         self.core.starts_with("eyJ")
-            && (parts.len() < 3 || self.claims.is_none() || signature.is_none_or(|bytes| bytes.len() < length))
+            && (parts.len() < 3
+                || self.claims.is_none()
+                || signature.is_none_or(|bytes| bytes.len() < self.signature_size()))
+    }
+
+    /// What follows a whole JWT.
+    fn surplus(&self) -> Option<&str> {
+        let size = self.signature_size();
+        let (at, _) = self.core.match_indices('.').nth(1).filter(|_| size > 0 && self.claims.is_some())?;
+        // Base64 without padding: four characters for three bytes.
+        let (signature, surplus) = self.core[at + 1..].split_at_checked((4 * size).div_ceil(3))?;
+        (!surplus.is_empty() && URL_SAFE_NO_PAD.decode(signature).is_ok()).then_some(surplus)
     }
 
     /// Why this is not what is wanted. `known` is what this world knows of it; `iss` is what the right issuer calls itself.
     /// Empty where nothing but its fate can be wrong with it.
     pub(crate) fn mistakes(&self, wanted: Kind, known: Option<Kind>, iss: &str) -> Vec<String> {
+        if self.is_placeholder {
+            return vec![named("parameter-placeholder", wanted.parameter())];
+        }
         let mut found = self.slips.clone();
         let (other, cut) = if wanted.is_grant() {
             ("grant-other-protocol", "grant-truncated")
@@ -204,6 +240,9 @@ impl Came {
         let issuer = self.claim("iss").filter(|issuer| issuer.trim_end_matches('/') != iss.trim_end_matches('/'));
         match known.or_else(|| self.kind()) {
             _ if self.algorithm().eq_ignore_ascii_case("none") => found.push("token-unsigned".to_owned()),
+            _ if self.surplus().is_some() => {
+                found.push(named("token-surplus", &short_of(self.surplus().unwrap_or_default())));
+            }
             _ if self.is_cut() => found.push(named(cut, &self.core.chars().count().to_string())),
             Some(kind) if kind.is_openid() != wanted.is_openid() => found.push(named(other, kind.name())),
             Some(kind) if kind != wanted => found.push(named("token-kind", kind.name())),
@@ -264,7 +303,32 @@ mod tests {
         check(&access[..access.len() - 40], Kind::EsiaAccess, &format!("token-truncated={}", access.len() - 40));
         check(&access[..80], Kind::EsiaAccess, "token-truncated=80");
         check(&"ab".repeat(20), Kind::OpenIdCode, "grant-truncated=40");
+        check(&format!("{access},"), Kind::EsiaAccess, "token-surplus=,");
+        check(&format!("{access}{access}"), Kind::EsiaAccess, &format!("token-surplus={}", &access[..16]));
+        let code = jwt(&header("authorization_code"), &claims, 256);
+        check(&format!("{code}&state=5"), Kind::EsiaCode, "token-surplus=&state=5");
+        for nothing in ["null", "undefined", "None", "[object Object]"] {
+            check(nothing, Kind::EsiaAccess, "parameter-placeholder=access_token");
+            check(nothing, Kind::OpenIdRefresh, "parameter-placeholder=refresh_token");
+        }
         check("hello", Kind::OpenIdCode, "");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_word_before_a_token_is_named() {
+        let check = |value: &str, expected: &str| {
+            let headers = [(header::AUTHORIZATION, value.parse().unwrap())].into_iter().collect();
+            assert_eq!(bearer(&headers, "").unwrap_err().join(" "), expected, "{value:?}");
+        };
+        check("Bearer: abc", "token-scheme=Bearer:");
+        check("Token abc", "token-scheme=Token");
+        for (word, rest) in [("Bearer", "abc"), ("bearer", ",abc"), ("Bearer", "=abc"), ("Bearer", "\tabc")] {
+            check(&format!("{word}{rest}"), "token-no-blank");
+        }
+        check("abc", "token-no-scheme");
+        check("Bearer", "token-missing");
+        check("", "token-missing");
+        check("Basic abc", "token-in-basic");
     }
 
     #[test]

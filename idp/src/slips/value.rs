@@ -13,6 +13,11 @@ const PEELS: [Peel; 3] =
 const PLACEHOLDERS: [&str; 9] =
     ["undefined", "null", "None", "nil", "NaN", "[object Object]", "true", "false", "YOUR_CLIENT_ID"];
 
+/// Whether a value is a word for nothing.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    PLACEHOLDERS.contains(&text)
+}
+
 /// Without blanks, line ends and other invisible characters at its ends.
 pub(crate) fn trimmed(text: &str) -> Option<String> {
     let is_blank = |sign: char| sign.is_whitespace() || matches!(sign, '\u{feff}' | '\u{200b}' | '\0');
@@ -38,7 +43,7 @@ pub(crate) fn plain(text: &str) -> Option<String> {
 
 /// The name of the slip with which a parameter's value is one that is `right`; `None` when no known one explains it.
 pub(crate) fn slip(name: &str, text: &str, right: impl Fn(&str) -> bool) -> Option<String> {
-    if PLACEHOLDERS.contains(&text) {
+    if is_placeholder(text) {
         return Some(named("parameter-placeholder", name));
     }
     for (id, peel) in PEELS {

@@ -79,8 +79,11 @@ impl KnownAddresses {
     fn no_route(&self, RequestLine { path, headers, .. }: RequestLine<'_>, checks: &Checks) -> Response {
         let is_for_programs = self.is_of_a_protocol(path);
         let wants = self.wants(path, headers);
-        let nearest = self.nearest(path, is_for_programs || wants == Wants::Json);
-        if is_for_programs || nearest.is_some() {
+        // What browsers ask for by themselves, as `/favicon.ico`, is nobody's mistake.
+        let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+        let by_program = wants == Wants::Json || (is_program(headers) && !is_file);
+        let nearest = self.nearest(path, is_for_programs || by_program);
+        if is_for_programs || by_program || nearest.is_some() {
             let expected = nearest.map_or_else(
                 || both!("адрес, который здесь есть", "an address that is here"),
                 |near| both!("ближайший адрес — {near}", "the nearest address is {near}"),
@@ -100,17 +103,23 @@ impl KnownAddresses {
 
     /// Whether an address begins as those of a protocol do, or ends as one of them.
     fn is_of_a_protocol(&self, path: &str) -> bool {
-        let family = |path: &str| path.split('/').find(|segment| !segment.is_empty()).map(str::to_owned);
-        let (first, tidy) = (family(path), tidied(path));
-        let is_of = |known: &'static str| family(known) == first || tidy.ends_with(known);
-        first.is_some() && self.site.protocol().any(is_of)
+        let family = |path: &str| path.split('/').find(|segment| !segment.is_empty()).map(str::to_ascii_lowercase);
+        let tidy = tidied(path);
+        let is_of = |path: &str| {
+            let first = family(path);
+            let is_of = |known: &'static str| family(known) == first || path.ends_with(known);
+            let is_a_protocols = |known: &str| self.site.is_for_programs(known) || self.site.is_arrival(known);
+            let lacks_start = |known: &String| is_end(known, path) && is_a_protocols(known);
+            first.is_some() && (self.site.protocol().any(is_of) || self.addresses.iter().any(lacks_start))
+        };
+        is_of(&tidy) || after_world(&tidy).any(is_of)
     }
 
     /// The address that was probably meant: the same without what is too much, else, for a program, the likest one.
     fn nearest(&self, path: &str, is_for_programs: bool) -> Option<&str> {
         let tidy = tidied(path);
         let same = |known: &&String| known.eq_ignore_ascii_case(&tidy);
-        let ends = |known: &&String| known.len() > 1 && tidy.ends_with(known.as_str());
+        let ends = |known: &&String| known.len() > 1 && tidy.ends_with(known.as_str()) || is_end(known, &tidy);
         let found = self
             .addresses
             .iter()
@@ -124,6 +133,23 @@ impl KnownAddresses {
         let best = literal.map(|known| (alike(known), known)).filter(|(alike, _)| *alike >= ALIKE);
         best.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known.as_str())
     }
+}
+
+/// Whether a path of two segments or more is the end of an address.
+fn is_end(known: &str, path: &str) -> bool {
+    path.matches('/').count() >= 2 && known.len() > path.len() && known.ends_with(path)
+}
+
+/// The path after what was meant to be a world: `/W/two/rs/prns/1`.
+fn after_world(tidy: &str) -> impl Iterator<Item = &str> {
+    let inside = tidy.get(..3).filter(|start| start.eq_ignore_ascii_case("/w/")).map(|_| &tidy[2..]);
+    let after_name = inside.and_then(|inside| inside[1..].find('/').map(|at| &inside[at + 1..]));
+    inside.into_iter().chain(after_name)
+}
+
+/// Whether a program asks: it wants no page, and no browser says what it asks for.
+fn is_program(headers: &HeaderMap) -> bool {
+    !accept(headers).contains("text/html") && !headers.contains_key("sec-fetch-dest")
 }
 
 /// A path without doubled and trailing slashes, cut where no address is as long.

@@ -12,6 +12,8 @@ use tokio::time::timeout;
 
 use crate::Problem;
 
+/// How long is waited for the body of a request that is refused without it.
+const DISCARD_PATIENCE: Duration = Duration::from_secs(2);
 /// How much of a body that is too large is read and thrown away, so that whoever sends it comes to read the refusal, bytes.
 const THROWN_AWAY: usize = 8 * 1024 * 1024;
 
@@ -33,6 +35,12 @@ pub(super) async fn read(mut body: Body, limit: usize, patience: Duration) -> Re
         }
     };
     timeout(patience, read).await.unwrap_or_else(|_| Err(too_late(patience)))
+}
+
+/// Reads a body that nobody wants to its end, so that the connection goes on with the next request; gives up after a while, and
+/// the connection is closed then.
+pub(super) async fn discard(mut body: Body) {
+    drop(timeout(DISCARD_PATIENCE, throw_away(&mut body)).await);
 }
 
 async fn throw_away(body: &mut Body) {

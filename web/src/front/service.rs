@@ -147,11 +147,15 @@ impl Front {
                     .map(|(world_url, inner)| Destination::Inside(Addressed { world_url, inner: inner.to_owned() })),
             }
         });
+        let found = match found {
+            Ok(Destination::Inside(to)) => return self.of_world(Received { parts, body, started }, to).await,
+            Ok(Destination::Own(own)) => Ok(own),
+            Err(problem) => Err(problem),
+        };
+        body::discard(body).await;
         match found {
-            Ok(Destination::Own(ServerPath::Health(probe))) => {
-                health::answer(&*self.worlds, probe, &parts.method).await
-            }
-            Ok(Destination::Own(ServerPath::Metrics)) => {
+            Ok(ServerPath::Health(probe)) => health::answer(&*self.worlds, probe, &parts.method).await,
+            Ok(ServerPath::Metrics) => {
                 match self.gate.caller(&parts.headers, &Cookies::read(&parts.headers)) {
                     // They count what all teams do.
                     Some(caller) => match caller.sees_all() {
@@ -161,22 +165,23 @@ impl Front {
                     None => Gate::closed().problem(),
                 }
             }
-            Ok(Destination::Own(ServerPath::Stylesheet)) => headers::stylesheet(self.site),
-            Ok(Destination::Own(ServerPath::Script)) => console::script(),
-            Ok(Destination::Inside(to)) => {
-                let cookies = Cookies::read(&parts.headers);
-                let caller = self.gate.caller(&parts.headers, &cookies);
-                let world = to.world_url.world.clone();
-                let team = caller.as_ref().and_then(|caller| caller.team()).map(|team| team.name.clone());
-                let mut response = self.inside(Received { parts, body, started, cookies, caller }, to).await;
-                response.extensions_mut().insert(keep::AskedIn { world, team });
-                response
-            }
+            Ok(ServerPath::Stylesheet) => headers::stylesheet(self.site),
+            Ok(ServerPath::Script) => console::script(),
             Err(problem) => {
                 let wants = Wants::of(self.site, parts.uri.path(), &parts.headers);
                 show(&problem, (wants == Wants::Page).then(|| Frame::nowhere(self.site)))
             }
         }
+    }
+
+    async fn of_world(&self, received: Received, to: Addressed) -> Response {
+        let cookies = Cookies::read(&received.parts.headers);
+        let caller = self.gate.caller(&received.parts.headers, &cookies);
+        let world = to.world_url.world.clone();
+        let team = caller.as_ref().and_then(|caller| caller.team()).map(|team| team.name.clone());
+        let mut response = self.inside(received, Sender { cookies, caller }, to).await;
+        response.extensions_mut().insert(keep::AskedIn { world, team });
+        response
     }
 
     /// What belongs to the server itself and to no world.
@@ -190,8 +195,8 @@ impl Front {
     }
 
     /// A request for a world.
-    async fn inside(&self, received: Received, to: Addressed) -> Response {
-        let Received { mut parts, body, started, cookies, caller } = received;
+    async fn inside(&self, received: Received, Sender { cookies, caller }: Sender, to: Addressed) -> Response {
+        let Received { mut parts, body, started } = received;
         let Addressed { world_url, inner } = &to;
         let wants = Wants::of(self.site, inner, &parts.headers);
         let is_control = is_control(inner);
@@ -201,6 +206,7 @@ impl Front {
         if is_control {
             let checked = self.gate.check(caller.as_ref(), (&parts.method, inner.as_str()), &parts.headers, world_url);
             if let Err(problem) = checked {
+                body::discard(body).await;
                 return Self::control_refused(&problem, wants, frame, &csrf);
             }
             if let Some(caller) = caller {
@@ -210,14 +216,21 @@ impl Front {
         let world = match self.worlds.get(&world_url.world).await {
             Ok(world) => world,
             Err(StoreError::Gone(name)) if !is_control => {
+                body::discard(body).await;
                 return self.world_not_found(parts, &to, &name, started).await;
             }
-            Err(error) => return show(&error.into(), (wants == Wants::Page).then_some(frame)),
+            Err(error) => {
+                body::discard(body).await;
+                return show(&error.into(), (wants == Wants::Page).then_some(frame));
+            }
         };
         let frame = frame.at(world.now());
         let body = match self.admit(&parts, world_url, inner) {
             Ok(()) => body::read(body, self.limit(is_control, inner), self.settings.body_patience).await,
-            Err(problem) => Err(problem),
+            Err(problem) => {
+                body::discard(body).await;
+                Err(problem)
+            }
         };
         if let Some(request_guard) = parts.extensions.get::<RequestGuard>() {
             request_guard.received();
@@ -402,11 +415,15 @@ enum Destination {
     Inside(Addressed),
 }
 
-/// A request as it came, and whom the control API takes its sender for.
+/// A request as it came.
 struct Received {
     parts: request::Parts,
     body: Body,
     started: Instant,
+}
+
+/// The sender of a request: their cookies, and whom the control API takes them for.
+struct Sender {
     cookies: Cookies,
     caller: Option<Caller>,
 }

@@ -28,6 +28,9 @@ async fn an_address_nobody_serves_names_the_nearest_one() {
         ("/prog/tokens", "/prog/token"),
         ("/test-1/prog/token", "/prog/token"),
         ("/esia/prog/v2/ac", "/prog/v2/ac"),
+        ("/PROG/v2/ac", "/prog/v2/ac"),
+        ("/v2/ac", "/prog/v2/ac"),
+        ("/W/two/prog/token", "/prog/token"),
     ] {
         let answer = asked(&server, "POST", path, &[]).await;
         assert_eq!(answer.problem(), "404 unknown-address -", "{path}");
@@ -39,6 +42,12 @@ async fn an_address_nobody_serves_names_the_nearest_one() {
     assert_eq!((far.problem().as_str(), verdict(&far)), ("404 unknown-address -", "failed address; unknown-address"));
     let entry = format!("/control/requests/{}", far.headers["x-esia-stand-request"].to_str().unwrap());
     assert_eq!(ask(&server, &entry).await.json()["verdict"][0]["mistakes"], json!(["unknown-address"]));
+    for method in ["GET", "POST"] {
+        let nowhere = asked(&server, method, "/nowhere", &[("accept", "*/*")]).await;
+        assert_eq!((nowhere.status.as_u16(), verdict(&nowhere)), (404, "failed address; unknown-address"), "{method}");
+    }
+    let by_browser = [("accept", "*/*"), ("sec-fetch-dest", "script")];
+    assert_eq!(verdict(&asked(&server, "GET", "/nowhere", &by_browser).await), "none");
     let person = asked(&server, "GET", "/prog/v3/ac", &[("accept", "text/html,*/*")]).await;
     assert!(person.body.contains("Ближайший: /prog/v2/ac") && person.body.contains("<h1>"), "{}", person.body);
     let icon = asked(&server, "GET", "/favicon.ico", &[]).await;

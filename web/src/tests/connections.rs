@@ -111,3 +111,33 @@ async fn a_page_that_grows_by_its_verdict_says_its_whole_length() {
     assert_eq!(length.parse(), Ok(body.len()), "{head}");
     assert!(body.ends_with("</html>") && body.contains("even"), "{body}");
 }
+
+#[tokio::test]
+async fn a_connection_goes_on_after_a_refusal_that_needed_no_body() {
+    let (_running, address) = serving(PATIENCE, 20).await;
+    let last = "GET /url HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n";
+    for (target, headers, expected) in [
+        ("/w/nosuch/prog/token", "host: 127.0.0.1\r\n", "404 Not Found"),
+        ("/nosuch", "host: evil.example\r\n", "421 Misdirected Request"),
+        ("/lk/api/act", "host: 127.0.0.1\r\norigin: http://evil.example\r\n", "403 Forbidden"),
+        ("/health", "host: 127.0.0.1\r\n", "405 Method Not Allowed"),
+    ] {
+        let head = format!("POST {target} HTTP/1.1\r\n{headers}content-type: text/plain\r\ncontent-length: 5\r\n\r\n");
+        let mut stream = connect(address, head.as_bytes()).await;
+        // The body comes later than its head: a refusal that does not wait for it would end the connection.
+        let early = timeout(Duration::from_millis(150), stream.read(&mut [0; 512])).await;
+        assert!(early.is_err(), "{target}: answered before the body came: {early:?}");
+        stream.write_all(format!("12345{last}").as_bytes()).await.unwrap();
+        let answers = rest(stream).await;
+        assert!(answers.starts_with(&format!("HTTP/1.1 {expected}")), "{target}: {answers}");
+        assert!(answers.contains("HTTP/1.1 200 OK"), "{target}: {answers}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_does_not_wait_for_a_body_that_never_comes() {
+    let (_running, address) = serving(PATIENCE, 20).await;
+    let head = "POST /w/nosuch/prog/token HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 5\r\n\r\n";
+    let answer = timeout(PATIENCE / 2, rest(connect(address, head.as_bytes()).await)).await.expect("it is told");
+    assert!(answer.starts_with("HTTP/1.1 404 Not Found"), "{answer}");
+}

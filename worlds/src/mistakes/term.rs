@@ -44,7 +44,7 @@ pub(super) fn spelled(value: &str, language: Language) -> Option<String> {
 }
 
 fn parts(term: TimeDelta) -> Vec<(i64, &'static Unit)> {
-    let mut rest = term.num_seconds().saturating_abs();
+    let mut rest = rounded(term.num_seconds().saturating_abs());
     let mut parts = Vec::new();
     for (at, unit) in UNITS.iter().enumerate() {
         let count = rest / unit.1;
@@ -57,6 +57,11 @@ fn parts(term: TimeDelta) -> Vec<(i64, &'static Unit)> {
         }
     }
     parts
+}
+
+/// To whole minutes from an hour on: a signature is some seconds old when it is looked at, and three hours are still three.
+const fn rounded(seconds: i64) -> i64 {
+    if seconds < 3570 { seconds } else { seconds.saturating_add(30) / 60 * 60 }
 }
 
 fn form(count: i64, unit: &Unit, language: Language) -> &'static str {
@@ -91,6 +96,9 @@ mod tests {
         check(-10_800, "3h", "3 часа", "3 hours");
         check(61, "1m1s", "1 минуту 1 секунду", "1 minute 1 second");
         check(3 * 3600 + 5, "3h", "3 часа", "3 hours");
+        check(3 * 3600 - 2, "3h", "3 часа", "3 hours");
+        check(86_400 - 20, "1d", "1 день", "1 day");
+        check(59 * 60 + 20, "59m20s", "59 минут 20 секунд", "59 minutes 20 seconds");
         check(11 * 60, "11m", "11 минут", "11 minutes");
         check(22 * 3600 + 60, "22h1m", "22 часа 1 минуту", "22 hours 1 minute");
         check(91_897_815, "2y333d", "2 года 333 дня", "2 years 333 days");

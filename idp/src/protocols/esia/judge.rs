@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use esia::{
     EsiaError, Mnemonic,
     language::{Told, both, spoken},
@@ -119,7 +119,11 @@ impl Protocol for Esia {
         }
         let is_token = params.has("grant_type");
         let theirs = ["client_assertion", "code_challenge", "nonce", "response_mode", "code_verifier"];
-        let is_theirs = is_token || theirs.iter().any(|name| params.has(name)) || !params.has("client_secret");
+        // What is missing is no evidence by itself: of OpenID Connect is a request that has all that one of its own must have.
+        let whole: &[&str] =
+            if is_token { &["client_secret"] } else { &["client_id", "redirect_uri", "response_type", "scope"] };
+        let is_whole = whole.iter().all(|name| params.has(name)) && is_token == params.has("client_secret");
+        let is_theirs = is_whole || theirs.iter().any(|name| params.has(name));
         let place = if is_token { "/oidc/token" } else { "/oidc/authorize" };
         is_theirs.then(|| named("request-of-openid", place))
     }
@@ -255,7 +259,9 @@ impl<'w> Judge<'w> {
     fn near(&self, text: &str, at: DateTime<Utc>) -> (Check, EsiaError) {
         let (shown, window) = (timestamp::print(self.protocol.shown), self.protocol.window);
         let expected = both!("{shown} ± {}", "{shown} ± {}", in_words(window, spoken()));
-        let off = at - self.protocol.shown;
+        // A timestamp has whole seconds.
+        let shown_s = self.protocol.shown.trunc_subsecs(0);
+        let off = at - shown_s;
         let rule = ("timestamp-window", "ESIA §1.5");
         if off.abs() <= self.protocol.window {
             return (Check::of(rule, expected, text, true), EsiaError::WrongTime);
@@ -273,7 +279,7 @@ impl<'w> Judge<'w> {
                 in_words(off, spoken())
             )
         };
-        let slips::time::Off { mistake, right } = slips::time::off(text, at, self.protocol.shown);
+        let slips::time::Off { mistake, right } = slips::time::off(text, at, shown_s);
         let is_slow = mistake.starts_with("clock-behind");
         let (told, mistake) = match is_slow.then(|| self.seen_before(text, at)).flatten() {
             Some(why) => (

@@ -65,8 +65,12 @@ impl Judge<'_> {
             text,
             slips::scope::tolerated(text),
         );
-        let readable = || text.split(' ').filter(|word| word.parse::<Scope>().is_ok()).collect::<Vec<_>>().join(" ");
-        let scopes = read.or_else(|_| readable().parse()).map_err(|_| EsiaError::NoScope)?;
+        let words = text.split(|sign: char| sign.is_whitespace() || ",;|+".contains(sign));
+        let readable = || words.filter(|word| word.parse::<Scope>().is_ok()).collect::<Vec<_>>().join(" ");
+        let Ok(scopes) = read.or_else(|_| readable().parse()) else {
+            let found = Check::failed(form, both!("хотя бы одна область", "one scope at least"), web::visible(text));
+            return Err(self.checks.refuse(found, EsiaError::NoScope));
+        };
         let unknown = named(&scopes, |scope| scope.known().is_none() && !client.may_ask(scope));
         let got = if unknown.is_empty() {
             both!("все известны", "all are known")

@@ -8,10 +8,10 @@ use esia::{
     language::{Told, both, pick, tr},
     secret::{self, Order, RawError, Request, Secret, Wanted, Wrapping},
 };
-use worlds::Check;
+use worlds::{Check, mistakes::named};
 
 use super::judge::{Judge, Rule, Version};
-use crate::{clients::Client, state::Gosuslugi};
+use crate::{clients::Client, slips::value::is_placeholder, state::Gosuslugi};
 
 const SIGNATURE: Rule = ("client-signature", "ESIA §2.1, §2.2");
 const HASH: Rule = ("certificate-hash", "ESIA §2.4");
@@ -85,13 +85,13 @@ impl Judge<'_> {
     /// certificates.
     pub(super) async fn secret(&self, client: &Client, call: &Call<'_>) -> Result<(), EsiaError> {
         let text = self.required("client_secret", SOURCE)?;
-        let named = match self.protocol.version {
+        let by_hash = match self.protocol.version {
             Version::First => None,
             Version::Second => self.certificate_hash(client, call).await?,
         };
         let Some(bytes) = self.decoded(client, call, text)? else { return Ok(()) };
         let secret = self.container(client, call, &bytes)?;
-        let certificates = named.map_or(client.certificates.as_slice(), slice::from_ref);
+        let certificates = by_hash.map_or(client.certificates.as_slice(), slice::from_ref);
         let holds = |order: Order| holds(secret, &order.string(&call.request), certificates);
         let held = holds(call.order).or_else(|error| call.also.and_then(|also| holds(also).ok()).ok_or(error));
         match held {
@@ -119,14 +119,24 @@ impl Judge<'_> {
             let found = self.first_version(
                 client,
                 call,
-                Check::of(HASH, expected(), both!("нет или пуст", "missing or empty"), false),
+                Check::failed(HASH, expected(), both!("нет или пуст", "missing or empty")).mistakes(["hash-missing"]),
             );
             let missing = EsiaError::MissingParameter("client_certificate_hash".to_owned());
             return self.prefer(with_hashes(found, client), missing).map(|()| None);
         };
         match Certificate::find_by_hash(hash, &client.certificates) {
             Some((certificate, how)) if how.is_accepted() => {
-                self.checks.expect(HASH, expected(), both!("{how}: {}", "{how}: {}", certificate.subject()), true);
+                let got = both!("{how}: {}", "{how}: {}", certificate.subject());
+                self.checks.expect(HASH, expected(), got.clone(), true);
+                // Documents name Streebog; for keys of RSA both are in use.
+                let is_gost = certificate.public_key().is_ok_and(|key| matches!(key.signature_size(), 64 | 128));
+                let of_sha256 = (is_gost && how.is_sha256()).then(|| "hash-sha256".to_owned());
+                self.tolerate(
+                    HASH,
+                    both!("ГОСТ Р 34.11-2012 (256) от DER", "GOST R 34.11-2012 (256) of DER"),
+                    got,
+                    of_sha256,
+                );
                 Ok(Some(certificate))
             }
             Some((certificate, how)) => {
@@ -191,7 +201,9 @@ impl Judge<'_> {
         }
         match secret::decode_base64_any(text) {
             Ok(bytes) => {
-                self.checks.expect(FORM, expected, both!("{} байт", "{} bytes", bytes.len()), true);
+                self.checks.expect(FORM, expected.clone(), both!("{} байт", "{} bytes", bytes.len()), true);
+                let got = both!("с пробелами или переводами строк", "with blanks or line ends");
+                self.tolerate(FORM, expected, got, broken_base64(text));
                 Ok(Some(bytes))
             }
             Err(error) => refused(Told::from_display(&error), error.code()),
@@ -266,6 +278,13 @@ impl Judge<'_> {
     }
 }
 
+/// The name of what is passed over in a base64 with blanks: a `+` that was not encoded, or line ends.
+fn broken_base64(text: &str) -> Option<String> {
+    let was_plus = text.trim().contains(' ') && !text.contains(['+', '-', '_', '\r', '\n']);
+    let id = if was_plus { "plus-as-blank" } else { "base64-lines" };
+    text.contains(|sign: char| sign.is_ascii_whitespace()).then(|| named(id, "client_secret"))
+}
+
 /// Whose a certificate is that is not the system's.
 pub(super) enum Whose {
     /// The system's own, before. Holds which.
@@ -295,26 +314,40 @@ impl fmt::Display for Whose {
 }
 
 /// What a hash that names none of the system's certificates means: text, mistake, answer.
-fn stranger(hash: &str, whose: Option<Whose>) -> (Told, &'static str, EsiaError) {
+fn stranger(hash: &str, whose: Option<Whose>) -> (Told, String, EsiaError) {
     match whose {
         None => {
             let (told, name) = unknown_hash(hash);
             (both!("{}: {told}", "{}: {told}", esia::visible::visible(hash)), name, EsiaError::ClientSecretWrong)
         }
-        Some(Whose::Provider) => {
-            (both!("{hash}: {}", "{hash}: {}", Whose::Provider), "hash-of-provider", EsiaError::ClientSecretWrong)
-        }
+        Some(Whose::Provider) => (
+            both!("{hash}: {}", "{hash}: {}", Whose::Provider),
+            "hash-of-provider".to_owned(),
+            EsiaError::ClientSecretWrong,
+        ),
         Some(old @ Whose::Retired(_)) => {
-            (both!("{hash}: {old}", "{hash}: {old}"), "slip-stale-certificate", EsiaError::ClientSecretWrong)
+            (both!("{hash}: {old}", "{hash}: {old}"), "slip-stale-certificate".to_owned(), EsiaError::ClientSecretWrong)
         }
-        Some(other @ Whose::Another(_)) => {
-            (both!("{hash}: {other}", "{hash}: {other}"), "hash-of-another-client", EsiaError::CertificateNotOfClient)
-        }
+        Some(other @ Whose::Another(_)) => (
+            both!("{hash}: {other}", "{hash}: {other}"),
+            "hash-of-another-client".to_owned(),
+            EsiaError::CertificateNotOfClient,
+        ),
     }
 }
 
 /// What the form alone of a hash says that no certificate here has.
-fn unknown_hash(hash: &str) -> (Told, &'static str) {
+fn unknown_hash(hash: &str) -> (Told, String) {
+    if is_placeholder(hash) {
+        let told = both!("слово вместо значения", "a word in place of the value");
+        return (told, named("parameter-placeholder", "client_certificate_hash"));
+    }
+    let (told, name) = unknown_digits(hash);
+    (told, name.to_owned())
+}
+
+/// What the digits of a hash say that no certificate here has.
+fn unknown_digits(hash: &str) -> (Told, &'static str) {
     let digits = hash.chars().filter(char::is_ascii_hexdigit).count();
     let is_hex = hash.chars().all(|sign| sign.is_ascii_hexdigit() || ":- ".contains(sign));
     let needed = both!(

@@ -150,6 +150,10 @@ async fn times_are_told_in_words() {
         ("2024.00.02 09:00:00 +0300", "time-minutes-for-month"),
         ("2024.02.09 09:00:00 +0300", "time-day-month"),
         ("2024.09.02 09:00:00 +0000", "time-zone=+0300"),
+        ("0001.01.01 00:00:00 +0000", "time-unset"),
+        ("1970.01.01 03:00:00 +0300", "time-unset"),
+        ("2024.09.02 09:00:00 AM +0300", "time-12-hour"),
+        ("24.09.02 09:00:00 +0300", "time-short-year"),
         ("2024.09.02 06:00:00 +0300", "time-zone=+0000"),
         ("2024.09.02 09:20:00 +0300", "clock-ahead=20m"),
         ("2024.09.02 08:42:30 +0300", "clock-behind=17m30s"),
@@ -194,9 +198,19 @@ async fn bodies_of_token_requests_that_come_in_another_way_are_named() {
         ("grant_type", None, "parameter-missing=grant_type"),
         ("code", None, "parameter-missing=code"),
         ("code", Some(""), "parameter-empty=code"),
+        ("code", Some("undefined"), "parameter-placeholder=code"),
     ] {
         let answer = rig.te(&with(rp.by_code("code"), name, value)).await;
         assert_eq!(rig.named(&answer).await, expected, "{name} {value:?}");
+    }
+    // What is not there says nothing of another protocol.
+    let bare = rig.te(&vec![("client_id", "DIARY".to_owned())]).await;
+    assert_eq!(rig.named(&bare).await, "parameter-missing=grant_type");
+    for (query, expected) in
+        [("", "parameter-missing=client_id"), ("?client_id=DIARY", "parameter-missing=redirect_uri")]
+    {
+        let answer = rig.anyone().page(&format!("/aas/oauth2/ac{query}")).await;
+        assert_eq!(rig.named(&answer).await, expected);
     }
     let get = rig.anyone().get("/aas/oauth2/te").await;
     assert_eq!(rig.named(&get).await, "method-wrong=GET");

@@ -334,7 +334,8 @@ fn sign_in_demands(judge: &Judge<'_>) -> Result<(SignInDemands, bool), OidcError
     let is_known = |prompt: &String| matches!(prompt.as_str(), "none" | "login" | "consent" | "select_account");
     let right = prompts.iter().all(is_known) && (!has("none") || prompts.len() == 1);
     let error = OidcError::invalid_request("prompt: none alone, or any of login, consent, select_account");
-    let is_another_case = !right && prompts.iter().all(|prompt| is_known(&prompt.to_lowercase()));
+    let is_another_case =
+        !prompts.iter().all(is_known) && prompts.iter().all(|prompt| is_known(&prompt.to_lowercase()));
     let mistakes = Vec::from_iter(is_another_case.then(|| named("parameter-case", "prompt")));
     let expected = both!("none один или login consent select_account", "none alone, or login consent select_account");
     judge.require(Check::of(("prompt", SOURCE), expected, prompts.join(" "), right).mistakes(mistakes), error)?;

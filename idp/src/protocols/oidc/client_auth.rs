@@ -39,6 +39,8 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer
 const MAX_AHEAD: TimeDelta = TimeDelta::hours(1);
 /// How far a client's clock may be off.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+/// Bytes of a signature by a key of 2048 bits, the shortest that RS256 takes (RFC 7518 §3.3).
+const SMALLEST_SIGNATURE: usize = 256;
 /// Longest `jti`, bytes.
 const MAX_JTI: usize = 256;
 
@@ -109,8 +111,11 @@ pub(super) async fn authenticate(judge: &Judge<'_>, headers: &HeaderMap, uri: &U
     )?;
     judge.form(SOURCE)?;
     let shown = shown(judge, headers)?;
-    judge.checks.of_client(shown.id().chars().take(64).collect::<String>());
     let client = registered(judge.world, shown.id()).await?;
+    if client.is_none() {
+        swapped(judge, &shown).await?;
+    }
+    judge.checks.of_client(shown.id().chars().take(64).collect::<String>());
     let error = OidcError::invalid_client("this client is not registered in this world");
     let expected = both!("система этого мира", "a client of this world");
     let near = match client {
@@ -148,6 +153,19 @@ pub(super) async fn authenticate(judge: &Judge<'_>, headers: &HeaderMap, uri: &U
         Shown::Nothing { .. } => {}
     }
     Ok(client)
+}
+
+/// The halves of `Authorization: Basic` do not stand in each other's place. The secret is in no verdict then.
+async fn swapped(judge: &Judge<'_>, shown: &Shown) -> Result<(), Refusal> {
+    let Shown::Secret { secret, method: ClientAuth::ClientSecretBasic, .. } = shown else { return Ok(()) };
+    if registered(judge.world, secret).await?.is_none() {
+        return Ok(());
+    }
+    judge.checks.of_client(secret.as_str());
+    let expected = both!("client_id перед двоеточием", "a client_id before the colon");
+    let found = Check::failed(("client-basic", "RFC 6749 §2.3.1"), expected, both!("после него", "after it"));
+    let error = OidcError::invalid_client("client_id comes first in Authorization: Basic");
+    Ok(judge.require(found.mistakes(["basic-swapped"]), error)?)
 }
 
 /// A secret that came undecoded in `Authorization: Basic` is taken, and said to be so.
@@ -203,6 +221,7 @@ async fn wrong_secret(judge: &Judge<'_>, client: &Registered, secret: &str) -> R
     });
     let mistake = match slip {
         Some(slip) => slip,
+        None if secret.is_empty() => named("parameter-empty", "client_secret"),
         None if known.eq_ignore_ascii_case(secret) => "secret-case".to_owned(),
         None if is_in_base64 || known.replace('+', " ") == secret => "secret-encoded".to_owned(),
         None if 2 * secret.len() > known.len() && known.starts_with(secret) => "secret-truncated".to_owned(),
@@ -282,7 +301,21 @@ fn by_token(judge: &Judge<'_>, id: Option<&str>, kind: Option<&str>, token: &str
         .mistakes(mistakes),
         error,
     )?;
-    let read = insecure_decode::<Assertion>(token).map(|read| read.claims.sub);
+    let claims = insecure_decode::<Assertion>(token).map(|read| read.claims);
+    if let Ok(claims) = &claims
+        && claims.iss != claims.sub
+    {
+        let mistake = match id {
+            Some(id) if id == claims.iss => named("assertion-sub", &claims.sub),
+            Some(id) if id == claims.sub => named("assertion-iss", &claims.iss),
+            _ => named("assertion-iss-sub", &format!("{},{}", claims.iss, claims.sub)),
+        };
+        let got = format!("iss={}, sub={}", claims.iss, claims.sub);
+        let expected = both!("iss и sub — один client_id", "iss and sub are one client_id");
+        let error = OidcError::invalid_client("iss and sub of client_assertion must be the client_id");
+        judge.require(Check::failed(ASSERTION, expected, got).mistakes([mistake]), error)?;
+    }
+    let read = claims.map(|claims| claims.sub);
     let unread = read.as_ref().err().map(|_| malformed(token));
     let id = read.as_ref().map_or_else(|_| id.map(str::to_owned), |sub| Some(sub.clone()));
     let got = match read {
@@ -320,6 +353,7 @@ fn by_basic(judge: &Judge<'_>, value: &str) -> Result<Shown, OidcError> {
     };
     let scheme = value.split(' ').next().unwrap_or_default();
     let mistake = match (encoded.is_some(), text.is_some()) {
+        _ if value.trim().eq_ignore_ascii_case("basic") => "basic-empty".to_owned(),
         (false, _) => named("basic-scheme", scheme),
         (true, false) => "basic-base64".to_owned(),
         (true, true) => "basic-no-colon".to_owned(),
@@ -336,6 +370,16 @@ fn by_basic(judge: &Judge<'_>, value: &str) -> Result<Shown, OidcError> {
     };
     // A `&` in it would end the value.
     let [id, secret] = [raw_id, raw].map(|half| plain(&half.replace('&', "%26")));
+    let found = Check::of(
+        ("client-basic", "RFC 6749 §2.3.1"),
+        both!("client_id перед двоеточием", "a client_id before the colon"),
+        both!("пусто", "nothing"),
+        false,
+    );
+    if id.is_empty() {
+        let error = OidcError::invalid_client("client_id is missing in Authorization: Basic");
+        judge.require(found.mistakes([named("parameter-empty", "client_id")]), error)?;
+    }
     Ok(Shown::Secret { id, secret, raw: Some(raw.to_owned()), method: ClientAuth::ClientSecretBasic })
 }
 
@@ -362,18 +406,6 @@ async fn by_assertion(judge: &Judge<'_>, client: &Registered, token: &str) -> Re
     let error = failed("the signature of client_assertion does not hold");
     judge.require(Check::of(ASSERTION, expected, got, checked.is_ok()).mistakes(mistakes), error)?;
     let Ok((claims, _)) = checked else { return Ok(()) };
-    let id = client.id().as_str();
-    let said = format!("iss={}, sub={}", claims.iss, claims.sub);
-    let mistake =
-        if claims.iss == id { named("assertion-sub", &claims.sub) } else { named("assertion-iss", &claims.iss) };
-    let error = failed("iss and sub of client_assertion must be the client_id");
-    let found = Check::of(
-        ASSERTION,
-        both!("iss и sub — {id}", "iss and sub are {id}"),
-        said,
-        claims.iss == id && claims.sub == id,
-    );
-    judge.require(found.mistakes([mistake]), error)?;
     audience(judge, &claims)?;
     let time = |seconds: i64| DateTime::from_timestamp(seconds, 0);
     let expires_at = time(claims.exp).unwrap_or(DateTime::UNIX_EPOCH);
@@ -457,6 +489,9 @@ async fn once(judge: &Judge<'_>, client: &Registered, Used { jti, expires_at }: 
 fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), String> {
     let header = decode_header(token)
         .map_err(|_| malformed(token).into_iter().next().unwrap_or_else(|| "assertion-malformed".to_owned()))?;
+    if part(token, 0).is_some_and(|header| header.get("crit").is_some()) {
+        return Err("assertion-crit".to_owned());
+    }
     if header.alg != Algorithm::RS256 {
         return Err(named("assertion-algorithm", &format!("{:?}", header.alg)));
     }
@@ -478,7 +513,7 @@ fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), St
         let Ok(key) = DecodingKey::from_rsa_components(&n, &e) else { continue };
         match decode::<Assertion>(token, &key, &signature_only()) {
             Ok(read) => return Ok((read.claims, name)),
-            Err(_) => "assertion-signature".clone_into(&mut last),
+            Err(_) => last = miswritten(token).unwrap_or_else(|| "assertion-signature".to_owned()),
         }
     }
     Err(last)
@@ -502,15 +537,34 @@ async fn signed_by_another(
     Ok(world.world.read(look).await?)
 }
 
+/// A part of a JWT that is JSON.
+fn part(token: &str, at: usize) -> Option<Value> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(at)?).ok()?).ok()
+}
+
+/// How the text of an assertion differs from what was signed.
+fn miswritten(token: &str) -> Option<String> {
+    if token.contains("-----BEGIN") || token.starts_with('{') {
+        return Some("assertion-malformed".to_owned());
+    }
+    let is_read =
+        |inner: &str| part(inner, 0).is_some() && part(inner, 1).is_some() && !inner.contains(char::is_whitespace);
+    if let Some(slip) = slip("client_assertion", token, is_read).filter(|_| !is_read(token)) {
+        return Some(slip);
+    }
+    if token.contains(['+', '/', '=']) {
+        return Some("assertion-base64".to_owned());
+    }
+    let signature = token.split('.').nth(2).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let is_cut = signature.is_none_or(|signature| signature.len() < SMALLEST_SIGNATURE);
+    (is_cut && token.starts_with("eyJ")).then(|| named("assertion-truncated", &token.len().to_string()))
+}
+
 /// Names of what cannot be read in an assertion.
 fn malformed(token: &str) -> Vec<String> {
-    let came = crate::slips::token::look(token);
-    let mut parts = token.split('.');
-    let decoded = |part: Option<&str>| URL_SAFE_NO_PAD.decode(part?).ok();
-    let header: Option<Value> = decoded(parts.next()).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let claims: Option<Value> = decoded(parts.next()).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    if came.is_wrapped() {
-        return vec![named("parameter-quoted", "client_assertion")];
+    let (header, claims) = (part(token, 0), part(token, 1));
+    if let Some(name) = miswritten(token) {
+        return vec![name];
     }
     let algorithm = header.as_ref().and_then(|header| header["alg"].as_str()).unwrap_or("RS256");
     if algorithm != "RS256" {
@@ -521,9 +575,10 @@ fn malformed(token: &str) -> Vec<String> {
     let is_right = |name: &str| match name {
         "exp" => is_number(name),
         "aud" => claims[name].is_string() || claims[name].is_array(),
+        "iat" | "nbf" => claims.get(name).is_none() || is_number(name),
         _ => claims[name].is_string(),
     };
-    let wrong = ["iss", "sub", "aud", "exp", "jti"].into_iter().find(|name| !is_right(name));
+    let wrong = ["iss", "sub", "aud", "exp", "jti", "iat", "nbf"].into_iter().find(|name| !is_right(name));
     vec![wrong.map_or_else(|| "assertion-malformed".to_owned(), |name| named("assertion-claim", name))]
 }
 

@@ -3,7 +3,7 @@
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
 use esia::{
@@ -72,7 +72,7 @@ fn read(body: &[u8]) -> Result<(Oid, Scopes, String), String> {
 }
 
 async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<ConsentResponse, Refusal> {
-    let claims = bearer(judge, headers, "").await?;
+    let claims = bearer(judge, headers, (&Method::POST, "")).await?;
     let error = OidcError::new("insufficient_scope", "a client's own token with scope consent_request is needed");
     let right = claims.scope == CONSENT_REQUEST;
     let mistakes = vec!["token-of-person".to_owned()];

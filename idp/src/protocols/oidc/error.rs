@@ -18,6 +18,8 @@ pub(super) struct OidcError {
     pub(super) error: &'static str,
     /// `error_description`: ASCII alone (RFC 6749 §5.2), hence in English.
     pub(super) description: String,
+    /// The request came without any credentials.
+    is_bare: bool,
 }
 
 impl ErrorCode for OidcError {
@@ -28,7 +30,7 @@ impl ErrorCode for OidcError {
 
 impl OidcError {
     pub(super) fn new(error: &'static str, description: impl Into<String>) -> Self {
-        Self { error, description: description.into() }
+        Self { error, description: description.into(), is_bare: false }
     }
 
     pub(super) fn invalid_request(description: impl Into<String>) -> Self {
@@ -41,6 +43,11 @@ impl OidcError {
 
     pub(super) fn invalid_client(description: impl Into<String>) -> Self {
         Self::new("invalid_client", description)
+    }
+
+    /// A request without any token.
+    pub(super) fn no_token() -> Self {
+        Self { is_bare: true, ..Self::invalid_token("Authorization: Bearer with an access token is needed") }
     }
 
     pub(super) fn invalid_token(description: impl Into<String>) -> Self {
@@ -93,11 +100,10 @@ impl OidcError {
             _ => StatusCode::UNAUTHORIZED,
         };
         let mut response = no_store(status, &Body { error: self.error, error_description: &self.description });
-        let text = format!(
-            r#"Bearer realm="esia-stand", error="{}", error_description="{}""#,
-            self.error,
-            self.description.replace(['"', '\\'], "'")
-        );
+        let why =
+            format!(r#", error="{}", error_description="{}""#, self.error, self.description.replace(['"', '\\'], "'"));
+        // Who has shown no credentials is told the scheme alone (RFC 6750 §3.1).
+        let text = format!(r#"Bearer realm="esia-stand"{}"#, if self.is_bare { "" } else { &why });
         if let Ok(value) = HeaderValue::from_str(&text) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
         }

@@ -2,7 +2,10 @@
 //! without it: the verdict carries its stable name, and no other.
 
 use axum::{body::Body, http::Request};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -49,6 +52,8 @@ async fn mistakes_of_an_authorization_request_are_named() {
         ("code_challenge", Some(&*format!("{challenge}=")), "pkce-padded"),
         ("code_challenge", None, "pkce-no-challenge"),
         ("prompt", Some("Login"), "parameter-case=prompt"),
+        ("prompt", Some("none login"), "prompt"),
+        ("code_challenge", Some("null"), "parameter-placeholder=code_challenge"),
         ("max_age", Some("soon"), "max-age"),
         ("id_token_hint", Some("eyJhbGciOiJSUzI1NiJ9.eyJ"), "token-truncated=24"),
         ("timestamp", Some("2024.09.02 09:00:00 +0300"), "parameter-of-esia=timestamp"),
@@ -111,6 +116,10 @@ async fn the_ways_in_which_a_client_fails_to_prove_who_it_is_are_named() {
         (basic("DIARY"), bare.clone(), "basic-no-colon"),
         ("Basic ***".to_owned(), bare.clone(), "basic-base64"),
         ("Bearer abc".to_owned(), bare.clone(), "basic-scheme=Bearer"),
+        ("Basic ".to_owned(), bare.clone(), "basic-empty"),
+        (basic(":secret"), bare.clone(), "parameter-empty=client_id"),
+        (basic("DIARY:"), bare.clone(), "parameter-empty=client_secret"),
+        (basic("diary secret+1:DIARY"), bare.clone(), "basic-swapped"),
         (basic("DIARY:diary+secret%2B1"), rp.authenticated(bare.clone()), "auth-several=basic,post"),
         (basic("DIARY:diary+secret%2B1"), with(bare.clone(), "client_id", Some("SPA")), "client-id-differs=SPA,DIARY"),
     ] {
@@ -136,7 +145,7 @@ async fn mistakes_of_an_assertion_are_named() {
         (json!({ "jti": "j-1" }), "assertion-used"),
         (json!({ "jti": "" }), "assertion-jti"),
         (json!({ "jti": null }), "assertion-claim=jti"),
-        (json!({ "jti": "j-2", "iss": "DIARY" }), "assertion-iss=DIARY"),
+        (json!({ "jti": "j-2", "iss": "DIARY" }), "assertion-iss-sub=DIARY,KEYED"),
         (json!({ "jti": "j-3", "aud": "https://other.example" }), "assertion-aud=https://other.example"),
         (
             json!({ "jti": "j-4", "aud": format!("{ISSUER}/w/test-1") }),
@@ -149,17 +158,32 @@ async fn mistakes_of_an_assertion_are_named() {
         (json!({ "jti": "j-9", "exp": "soon" }), "assertion-claim=exp"),
         (json!({ "jti": "j-10", "aud": null }), "assertion-claim=aud"),
         (json!({ "jti": "j-11", "iat": now + 3600 }), "assertion-future=1h"),
-        (json!({ "jti": "j-12", "sub": "DIARY" }), "auth-method-not-registered=private_key_jwt"),
+        (json!({ "jti": "j-12", "sub": "DIARY" }), "assertion-iss-sub=KEYED,DIARY"),
+        (json!({ "jti": "j-13", "iss": "DIARY", "sub": "DIARY" }), "auth-method-not-registered=private_key_jwt"),
+        (json!({ "jti": "j-14", "iat": "now" }), "assertion-claim=iat"),
     ] {
         let answer = rig.post("/oidc/token", &fields(&assertion(&changes))).await;
         assert_eq!(rig.named(&answer).await, expected, "{changes}: {}", answer.verdict_line());
     }
     let good = assertion(&json!({ "jti": "j-20" }));
+    let of_two = assertion(&json!({ "jti": "j-21", "sub": "DIARY" }));
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256","crit":["b64"],"b64":false}"#);
+    let critical = format!("{header}.{}", good.split_once('.').unwrap().1);
     for (fields, expected) in [
         (with(fields(&good), "client_assertion_type", Some("jwt")), "assertion-type"),
         (fields("not.a.jwt"), "assertion-malformed"),
         (fields(&format!("{}AAAA", &good[..good.len() - 4])), "assertion-signature"),
         (fields(&format!("\"{good}\"")), "parameter-quoted=client_assertion"),
+        (fields(&format!("{good}\n")), "parameter-blanks=client_assertion"),
+        (fields(&good[..good.len() - 5]), &*format!("assertion-truncated={}", good.len() - 5)),
+        (fields(&format!("{good}==")), "assertion-base64"),
+        (fields("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"), "assertion-malformed"),
+        (fields(r#"{"iss":"KEYED"}"#), "assertion-malformed"),
+        (fields(&critical), "assertion-crit"),
+        (
+            with(with(fields(&good), "client_id", Some("KEYED")), "client_assertion", Some(&of_two)),
+            "assertion-sub=DIARY",
+        ),
     ] {
         let answer = rig.post("/oidc/token", &fields).await;
         assert_eq!(rig.named(&answer).await, expected, "{}", answer.verdict_line());

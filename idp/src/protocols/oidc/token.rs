@@ -144,7 +144,9 @@ async fn authorization_code(judge: &Judge<'_>, client: &Registered) -> Result<An
     }
     let names = match &redeemed {
         Err(GrantError::OtherVerifier { expected, .. }) => {
-            slips::pkce::verifier(verifier.unwrap_or_default(), expected).into_iter().collect()
+            let verifier = verifier.unwrap_or_default();
+            let is_malformed = || (!slips::pkce::is_verifier(verifier)).then(|| "pkce-verifier-form".to_owned());
+            slips::pkce::verifier(verifier, expected).or_else(is_malformed).into_iter().collect()
         }
         Err(GrantError::Unknown) => came_instead(judge, Came::OpenIdCode, code).await?,
         _ => Vec::new(),

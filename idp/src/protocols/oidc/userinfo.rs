@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::{
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, Method, StatusCode, Uri},
     response::Response,
 };
 use esia::Scopes;
@@ -35,13 +35,13 @@ pub(super) async fn userinfo(
     world: InWorld<Gosuslugi>,
     checks: Checks,
     headers: HeaderMap,
-    uri: Uri,
+    (method, uri): (Method, Uri),
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     // A parameter of the address is none of the body's.
     let query = uri.query().unwrap_or_default();
-    Ok(match judged(&judge, &headers, query).await {
+    Ok(match judged(&judge, &headers, (&method, query)).await {
         Ok(claims) => no_store(StatusCode::OK, &claims),
         Err(refusal) => refusal.into_bearer(),
     })
@@ -50,9 +50,9 @@ pub(super) async fn userinfo(
 async fn judged(
     judge: &Judge<'_>,
     headers: &HeaderMap,
-    query: &str,
+    address: (&Method, &str),
 ) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
-    let claims = bearer(judge, headers, query).await?;
+    let claims = bearer(judge, headers, address).await?;
     let scopes: Option<Scopes> = claims.scope.parse().ok().filter(|scopes: &Scopes| scopes.contains("openid"));
     let error = OidcError::new("insufficient_scope", "the token has no openid scope");
     let own = if claims.scope == CONSENT_REQUEST { "token-of-client" } else { "scope-openid" };
@@ -156,7 +156,11 @@ fn note_revoked(judge: &Judge<'_>, revoked: &BTreeSet<String>) {
 
 /// The claims of the token that came with a request: in the header, or in the body of a form, and nowhere else; signature
 /// and term are checked.
-pub(super) async fn bearer(judge: &Judge<'_>, headers: &HeaderMap, query: &str) -> Result<AccessClaims, Refusal> {
+pub(super) async fn bearer(
+    judge: &Judge<'_>,
+    headers: &HeaderMap,
+    (method, query): (&Method, &str),
+) -> Result<AccessClaims, Refusal> {
     let shown = slips::token::bearer(headers, query);
     let in_header = shown.as_ref().ok().map(|(token, _)| token.as_str());
     if let Ok((_, tolerated)) = &shown {
@@ -167,22 +171,15 @@ pub(super) async fn bearer(judge: &Judge<'_>, headers: &HeaderMap, query: &str) 
             tolerated.iter().cloned(),
         );
     }
-    let in_body = judge.optional("access_token")?.filter(|_| query.is_empty());
-    let error = OidcError::invalid_request("the token came twice");
-    let got = if in_body.is_some() {
-        both!("и в заголовке, и в теле", "in the header and in the body")
-    } else {
-        both!("в заголовке", "in the header")
-    };
-    let once = !(in_header.is_some() && in_body.is_some());
-    if !once {
-        judge.require(
-            Check::of(TOKEN, both!("маркер передан одним способом", "the token is sent in one way"), got, false)
-                .mistakes(vec!["token-twice".to_owned()]),
-            error,
-        )?;
+    let came = judge.optional("access_token")?;
+    if in_header.is_some() && came.is_some() {
+        let got = both!("в заголовке и ещё раз", "in the header and once more");
+        let found = Check::failed(TOKEN, both!("маркер передан одним способом", "the token is sent in one way"), got);
+        judge.require(found.mistakes(["token-twice"]), OidcError::invalid_request("the token came twice"))?;
     }
-    let error = OidcError::invalid_token("Authorization: Bearer with an access token is needed");
+    // Only a form that was posted may hold it (RFC 6750 §2.2).
+    let in_body = came.filter(|_| query.is_empty() && method == Method::POST);
+    let error = OidcError::no_token();
     let token = in_header.or(in_body);
     judge.require(
         Check::of(

@@ -171,6 +171,11 @@ pub(super) async fn bearer<T: Claims>(
             ));
         }
     };
+    if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "access_token") {
+        let got = both!("и в заголовке, и в адресе", "in the header and in the URL");
+        let found = Check::failed(TOKEN, both!("маркер передан одним способом", "the token is sent in one way"), got);
+        return Err(checks.refuse(found.mistakes(["token-twice"]), RestError::InvalidToken));
+    }
     let keys = world.read(|state, _| Arc::clone(&state.keys)).await.map_err(|_| RestError::InvalidToken)?;
     let error = match keys.verify(&token, world.now()) {
         Ok(claims) => {
