@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
+use encoding_rs::{Encoding, UTF_8};
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::ClientBuilder;
+use reqwest::{ClientBuilder, Response, header};
 use url::{Host, Url};
 use web::{TlsError, TlsRefusal};
 
@@ -16,6 +17,9 @@ use crate::language::{pick, tr};
 
 /// Time limit for an answer of any kind.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Bytes at the beginning of a page in which its encoding is looked for.
+const PRESCAN: usize = 1024;
 
 /// Time between two requests to whoever may be starting.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -45,6 +49,28 @@ pub(crate) fn trust(files: Vec<PathBuf>) -> Result<(), TlsError> {
 /// Files whose certificates are trusted besides those of the machine.
 pub(crate) fn trusted() -> Vec<PathBuf> {
     NAMED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The body of a response as text, in the encoding that a byte order mark, `Content-Type` or a `<meta charset>` at its
+/// beginning names; UTF-8 where none does (Encoding Standard, *decode*; HTML, *Determining the character encoding*).
+///
+/// # Errors
+/// A body that breaks off.
+pub(crate) async fn text(response: Response) -> Result<String, reqwest::Error> {
+    let declared = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(charset);
+    let body = response.bytes().await?;
+    let in_page = || charset(&String::from_utf8_lossy(&body[..body.len().min(PRESCAN)]));
+    let encoding = declared.or_else(in_page).unwrap_or(UTF_8);
+    Ok(encoding.decode(&body).0.into_owned())
+}
+
+/// The encoding that a text names after `charset=`.
+fn charset(text: &str) -> Option<&'static Encoding> {
+    let text = text.to_ascii_lowercase();
+    let (_, label) = text.split_once("charset=")?;
+    let label = label.trim_start_matches(['"', '\'']);
+    let end = label.find(|sign: char| !(sign.is_ascii_alphanumeric() || "-_.:".contains(sign))).unwrap_or(label.len());
+    Encoding::for_label(&label.as_bytes()[..end])
 }
 
 /// Whether anybody answers at an address, whatever the answer is.
@@ -171,6 +197,24 @@ fn of_tls(refusal: TlsRefusal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_page_is_read_in_the_encoding_that_it_names() {
+        let read = async |kind: &str, body: Vec<u8>| {
+            let response = axum::http::Response::builder().header("content-type", kind).body(body).unwrap();
+            text(Response::from(response)).await.unwrap()
+        };
+        let cyrillic = |text: &str| encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+        assert_eq!(read("text/html; charset=windows-1251", cyrillic("Старая")).await, "Старая");
+        assert_eq!(read("text/csv;charset=\"CP1251\"", cyrillic("Имя;Класс")).await, "Имя;Класс");
+        let page = "<meta charset='windows-1251'><h1>Старая</h1>";
+        assert_eq!(read("text/html", cyrillic(page)).await, page);
+        let by_pragma = "<meta http-equiv=content-type content=\"text/html; charset=koi8-r\"><h1>Старая</h1>";
+        assert_eq!(read("text/html", encoding_rs::KOI8_R.encode(by_pragma).0.into_owned()).await, by_pragma);
+        let utf16: Vec<u8> = "\u{feff}Сад".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read("text/html", utf16).await, "Сад");
+        assert_eq!(read("application/json", "Сад".into()).await, "Сад");
+    }
 
     #[test]
     fn loopback_has_many_names() {

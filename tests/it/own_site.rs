@@ -144,7 +144,19 @@ async fn what_is_otherwise_fails_with_what_there_is() {
     fails("программа видит в ответе «$.none» со значением «8»", "значений: 0, а нужно одно").await;
     fails("программа видит в ответе «id[» со значением «8»", "«id[» — не путь JSON").await;
     fails("программа видит заголовок «ETag» со значением «8»", "заголовка «etag» в ответе нет").await;
+    fails("Анна не видит «{{номер}}»", "значения «номер» никто не запоминал: сначала").await;
     fails("программа ставит заголовок «а б» со значением «8»", "заголовка «а б: 8» в HTTP не бывает").await;
+}
+
+#[tokio::test]
+async fn a_word_of_two_alphabets_is_refused_before_anything_is_played() {
+    let latin = "в слове «Почeму» буквы двух алфавитов; латинские буквы: «e»";
+    let (_folder, file) = feature("Когда Анна открывает страницу «/»\nТогда Анна не видит «Почeму»\n");
+    for command in ["check", "run"] {
+        let ended = Program::run(&[command, &file]).await;
+        assert_eq!(ended.code, Some(2), "{command}: {}\n{}", ended.out, ended.err);
+        assert!(ended.err.contains(latin), "{command}: {}", ended.err);
+    }
 }
 
 #[tokio::test]

@@ -343,3 +343,19 @@ async fn the_vocabulary_and_the_schemas_are_printed() {
         assert!(schema["properties"].is_object(), "{}", printed.out);
     }
 }
+
+#[tokio::test]
+async fn a_correction_that_the_register_does_not_take_is_no_step_that_passed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("own.feature");
+    for (field, value) in [("СНИЛС", "неверный"), ("Дата рождения", "31.02.2012"), ("СНИЛС", "001-000-003 99")] {
+        let text = format!(
+            "# language: ru\nФункция: своя\n\n  Сценарий: журнал\n    Дано мир «петровы»\n    Когда Ольга исправляет в журнале у \
+             «Петров Артём Сергеевич» поле «{field}» на «{value}»\n    Тогда Ольга видит «Петров Артём Сергеевич»\n"
+        );
+        fs::write(&file, text).expect("feature");
+        let ended = Program::run(&["run", &file.display().to_string()]).await;
+        assert_eq!(ended.code, Some(1), "{field} {value}: {}\n{}", ended.out, ended.err);
+        assert!(ended.out.contains("журнал этого не принял: "), "{field} {value}: {}", ended.out);
+    }
+}

@@ -18,10 +18,11 @@ use url::Url;
 
 use super::{
     Browser, BrowserError, Download, Page, Target,
-    page::{option, option_value, path_of, value_of},
+    page::{is_disabled, option, option_value, path_of, takes_mark, takes_text, value_of},
 };
 use crate::{
     language::tr,
+    net,
     race::Turn,
     wire::{Book, WalkError, Walked, Walker, Wire, disposition},
 };
@@ -147,7 +148,7 @@ impl HttpBrowser {
         let response = request.send().await.map_err(|error| failed(&error))?;
         let (url, status) = (response.url().clone(), response.status().as_u16());
         let disposition = disposition(response.headers());
-        let source = response.text().await.map_err(|error| failed(&error))?;
+        let source = net::text(response).await.map_err(|error| failed(&error))?;
         Ok(Walked { url, status, source, disposition })
     }
 
@@ -190,7 +191,7 @@ impl HttpBrowser {
         let mut pairs = Vec::new();
         for control in self.page.all("input, select, textarea, button") {
             let mine = self.form_of(control).is_some_and(|owner| owner.id() == form.id());
-            let Some(name) = control.attr("name").filter(|_| mine && control.attr("disabled").is_none()) else {
+            let Some(name) = control.attr("name").filter(|_| mine && !is_disabled(control)) else {
                 continue;
             };
             if let Some(value) = self.sent(control, pressed) {
@@ -324,6 +325,7 @@ impl Browser for HttpBrowser {
 
     async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError> {
         let element = self.page.field(field)?;
+        takes_text(element, field.text, value)?;
         let value =
             if element.value().name() == "select" { option_value(option(element, value)?) } else { value.to_owned() };
         self.typed.insert(path_of(element), Typed::Text(value));
@@ -333,6 +335,7 @@ impl Browser for HttpBrowser {
     async fn check(&mut self, field: Target<'_>, on: bool) -> Result<(), BrowserError> {
         let page = Rc::clone(&self.page);
         let element = page.field(field)?;
+        takes_mark(element, field.text, on)?;
         if element.attr("type") == Some("radio") {
             let group = page.all("input[type=radio]").filter(|other| other.attr("name") == element.attr("name"));
             self.typed.extend(group.map(|other| (path_of(other), Typed::Mark(false))));

@@ -1,5 +1,6 @@
 //! A page as a person reads it: texts, labels, buttons; never selectors.
 
+use chrono::NaiveDate;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -63,6 +64,16 @@ impl Page {
         let fault =
             self.all("section[data-test]").find(|e| e.attr("data-test").is_some_and(|m| m.starts_with("error-")));
         fault.map(|fault| text_of(fault).lines().next().unwrap_or_default().to_owned())
+    }
+
+    /// What a form says of the first field that it did not take.
+    pub fn field_error(&self) -> Option<String> {
+        let field = self.all("[aria-invalid=true]").next()?;
+        let told = field.attr("aria-describedby").and_then(|ids| {
+            let mut ids = ids.split_whitespace();
+            ids.find_map(|id| self.all("[id]").find(|element| element.attr("id") == Some(id))).map(text_of)
+        });
+        Some(told.unwrap_or_else(|| text_of(field)))
     }
 
     /// Address of the page.
@@ -367,6 +378,56 @@ pub(super) fn value_of(field: ElementRef<'_>) -> String {
         "textarea" => field.text().collect(),
         _ => field.attr("value").unwrap_or_default().to_owned(),
     }
+}
+
+/// Whether a field takes nothing: it is disabled itself, or with the group in which it stands (HTML, *Form controls: disabled*).
+pub(super) fn is_disabled(field: ElementRef<'_>) -> bool {
+    let mut groups = field.ancestors().filter_map(ElementRef::wrap);
+    field.attr("disabled").is_some()
+        || groups.any(|group| group.value().name() == "fieldset" && group.attr("disabled").is_some())
+}
+
+/// A person can type this into the field.
+///
+/// # Errors
+/// A field that is disabled or only read, a mark, a date that there is not.
+pub(super) fn takes_text(field: ElementRef<'_>, name: &str, value: &str) -> Result<(), BrowserError> {
+    let why = match field.attr("type").unwrap_or_default() {
+        _ if is_disabled(field) => tr!("поле «{name}» недоступно для ввода", "the field «{name}» is disabled"),
+        _ if field.attr("readonly").is_some() => {
+            tr!("поле «{name}» только для чтения", "the field «{name}» is read-only")
+        }
+        "checkbox" | "radio" => tr!(
+            "«{name}» — отметка, а не текст: её ставит шаг «отмечает «{name}»»",
+            "«{name}» is a mark and no text: the step «отмечает «{name}»» sets it"
+        ),
+        "date" if !value.is_empty() && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_err() => tr!(
+            "«{value}» — не дата: поле «{name}» принимает даты вида 2024-09-02",
+            "«{value}» is no date: the field «{name}» takes dates like 2024-09-02"
+        ),
+        _ => return Ok(()),
+    };
+    Err(BrowserError::NotThere(why))
+}
+
+/// A person can set this mark, or take it away.
+///
+/// # Errors
+/// A field that is disabled or no mark; a choice of one among several, which is taken away by another choice alone.
+pub(super) fn takes_mark(field: ElementRef<'_>, name: &str, on: bool) -> Result<(), BrowserError> {
+    let why = match field.attr("type").unwrap_or_default() {
+        _ if is_disabled(field) => tr!("отметка «{name}» недоступна", "the mark «{name}» is disabled"),
+        "checkbox" => return Ok(()),
+        "radio" if on => return Ok(()),
+        "radio" => tr!(
+            "отметку «{name}» не снять: выбирают другой вариант",
+            "the mark «{name}» cannot be taken away: another one is chosen"
+        ),
+        _ => {
+            tr!("«{name}» — не отметка: в это поле вводят текст", "«{name}» is no mark: text is typed into this field")
+        }
+    };
+    Err(BrowserError::NotThere(why))
 }
 
 /// The option with this text.

@@ -9,7 +9,10 @@ use axum::{
 };
 use url::Url;
 
-use super::{Browser as _, BrowserError, HttpBrowser, Page, Target, page::folds_of};
+use super::{
+    Browser as _, BrowserError, HttpBrowser, Page, Target,
+    page::{folds_of, takes_mark, takes_text},
+};
 use crate::race::{Draw, Racer, Turn, race};
 
 const FORM: &str = r#"<!doctype html><title>Анкета</title><h1>Анкета</h1>
@@ -262,4 +265,46 @@ async fn in_a_race_each_request_waits_for_its_turn_also_one_that_a_redirect_lead
     assert!(!other.page().await.unwrap().says("who=anna"));
     one.leave_turns();
     one.open(&home).await.unwrap();
+}
+
+#[test]
+fn what_nobody_can_fill_in_is_refused_with_the_reason() {
+    let html = "<main><form><label for=a>Почта</label><input id=a disabled><label for=b>Номер</label><input id=b readonly>\
+                <fieldset disabled><label for=c>Класс</label><input id=c></fieldset>\
+                <label for=d>Согласен</label><input id=d type=checkbox><label for=e>Сам</label><input id=e type=radio name=x>\
+                <label for=f>Дата</label><input id=f type=date><label for=g>Имя</label><input id=g></form></main>";
+    let page = Page::read("http://127.0.0.1/".parse().unwrap(), html);
+    let typed = |name: &str, value: &str| takes_text(page.field(name.into()).unwrap(), name, value);
+    let marked = |name: &str, on: bool| takes_mark(page.field(name.into()).unwrap(), name, on);
+    for (name, value, why) in [
+        ("Почта", "a@b.test", "поле «Почта» недоступно для ввода"),
+        ("Номер", "5", "поле «Номер» только для чтения"),
+        ("Класс", "3В", "поле «Класс» недоступно для ввода"),
+        ("Согласен", "да", "«Согласен» — отметка, а не текст: её ставит шаг «отмечает «Согласен»»"),
+        ("Сам", "да", "«Сам» — отметка, а не текст: её ставит шаг «отмечает «Сам»»"),
+        ("Дата", "2024-99-99", "«2024-99-99» — не дата: поле «Дата» принимает даты вида 2024-09-02"),
+    ] {
+        assert_eq!(typed(name, value).unwrap_err().to_string(), why);
+    }
+    for (name, value) in [("Дата", "2024-09-02"), ("Дата", ""), ("Имя", "Анна")] {
+        typed(name, value).unwrap();
+    }
+    for (name, on, why) in [
+        ("Имя", true, "«Имя» — не отметка: в это поле вводят текст"),
+        ("Сам", false, "отметку «Сам» не снять: выбирают другой вариант"),
+        ("Почта", true, "отметка «Почта» недоступна"),
+    ] {
+        assert_eq!(marked(name, on).unwrap_err().to_string(), why);
+    }
+    for (name, on) in [("Согласен", true), ("Согласен", false), ("Сам", true)] {
+        marked(name, on).unwrap();
+    }
+}
+
+#[test]
+fn a_form_says_which_field_it_did_not_take() {
+    let read = |html: &str| Page::read("http://127.0.0.1/".parse().unwrap(), html).field_error();
+    let told = "<main><form><input id=s aria-invalid=true aria-describedby=s-error><p id=s-error>СНИЛС не такой</p></form></main>";
+    assert_eq!(read(told).as_deref(), Some("СНИЛС не такой"));
+    assert_eq!(read("<main><form><input id=s></form></main>"), None);
 }

@@ -31,6 +31,11 @@ impl Draw {
         Self { given, random, sent: 0 }
     }
 
+    /// What a given order still names when no side waits any more.
+    pub(super) fn left(&self) -> Option<Misfit> {
+        self.given.side(self.sent).map(|side| Misfit { side, request: self.sent + 1 })
+    }
+
     /// The side whose request is next, one of those that wait with one.
     ///
     /// # Errors

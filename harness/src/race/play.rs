@@ -39,7 +39,8 @@ pub async fn race<E>(racers: Vec<Racer<'_, E>>, draw: &mut Draw) -> (Order, Resu
     loop {
         let waiting: Vec<_> = (0..racers.len()).filter(|side| racers[*side].is_some()).collect();
         if waiting.is_empty() {
-            return (order, Ok(()));
+            let left = draw.left();
+            return (order, left.map_or(Ok(()), |misfit| Err(End::Misfit(misfit))));
         }
         let side = match draw.next(&waiting) {
             Ok(side) => side,

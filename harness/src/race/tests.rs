@@ -88,6 +88,12 @@ async fn an_order_that_names_a_side_without_a_request_does_not_fit() {
     assert_eq!((order.as_str(), ended), ("1", Err(End::Misfit(Misfit { side: 0, request: 2 }))));
     let (_, ended, _) = played(&[1, 2], None, given("3")).await;
     assert_eq!(ended, Err(End::Misfit(Misfit { side: 2, request: 1 })));
+    // What is left of an order when all have ended is no race that was played.
+    for (longer, request) in [("1222", 4), ("122112", 4)] {
+        let (order, ended, _) = played(&[1, 2], None, given(longer)).await;
+        let side = usize::from(longer.as_bytes()[request - 1] - b'1');
+        assert_eq!((order.as_str(), ended), ("122", Err(End::Misfit(Misfit { side, request }))), "{longer}");
+    }
 }
 
 #[test]

@@ -78,6 +78,10 @@ impl Found {
     }
 
     fn sign(&mut self, at: &str, sign: &Sign) {
+        if let Some(key) = sign.blank() {
+            let told = pick("здесь пусто, и подошла бы любая страница", "this is blank, and any page would do");
+            return self.add(&format!("{at}.{key}"), told.to_owned());
+        }
         if let Some(css) = sign.unreadable() {
             let told = tr!("селектор «{css}» не читается", "the selector \"{css}\" cannot be read");
             self.add(&format!("{at}.css"), told);

@@ -38,6 +38,14 @@ impl Sign {
         self.css.is_none() && self.data_test.is_none() && self.text.is_none() && self.url.is_none()
     }
 
+    /// The key whose value is blank, so that any page would have it.
+    pub fn blank(&self) -> Option<&'static str> {
+        let said = [("css", &self.css), ("data-test", &self.data_test), ("text", &self.text), ("url", &self.url)];
+        said.into_iter()
+            .find(|(_, value)| value.as_ref().is_some_and(|value| value.trim().is_empty()))
+            .map(|(key, _)| key)
+    }
+
     /// The selector, where it cannot be read.
     pub fn unreadable(&self) -> Option<&str> {
         self.css.as_deref().filter(|css| scraper::Selector::parse(css).is_err())

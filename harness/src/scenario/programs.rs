@@ -95,14 +95,11 @@ impl ScenarioState {
         Ok(())
     }
 
-    /// What a step says, with the values that were kept in their places. Braces mean nothing where nothing was kept.
+    /// What a step says, with the values that were kept in their places.
     ///
     /// # Errors
     /// A name under which nothing was kept.
     pub(crate) fn filled(&self, mut args: Args) -> Result<Args, StepError> {
-        if self.program.kept.is_empty() {
-            return Ok(args);
-        }
         for text in args.values.iter_mut().chain(args.table.iter_mut().flatten()).chain(args.text.as_mut()) {
             *text = self.filled_text(text)?;
         }
@@ -114,10 +111,17 @@ impl ScenarioState {
         while let Some((before, name, after)) = place(rest) {
             let value = self.program.kept.get(name).ok_or_else(|| {
                 let known = self.program.kept.keys().map(String::as_str).collect::<Vec<_>>().join("», «");
-                StepError::Unmet(tr!(
-                    "значения «{name}» программа не запоминала; запомнены: «{known}»",
-                    "the program has kept no value «{name}»; kept are: «{known}»"
-                ))
+                StepError::Unmet(if known.is_empty() {
+                    tr!(
+                        "значения «{name}» никто не запоминал: сначала «программа запоминает … как «{name}»»",
+                        "nobody has kept a value «{name}»: first «программа запоминает … как «{name}»»"
+                    )
+                } else {
+                    tr!(
+                        "значения «{name}» программа не запоминала; запомнены: «{known}»",
+                        "the program has kept no value «{name}»; kept are: «{known}»"
+                    )
+                })
             })?;
             filled.push_str(before);
             filled.push_str(value);

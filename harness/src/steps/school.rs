@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     browser::Target,
+    language::tr,
     relying_party::Correction,
     scenario::{Args, Done, ScenarioState, StepError},
 };
@@ -68,7 +69,11 @@ async fn correct(state: &mut ScenarioState, args: &Args, near: &str, field: &str
     let browser = state.browser(args.get(0)).await?;
     browser.follow(args.get(1).into()).await?;
     browser.fill(Target { text: field, near: Some(near) }, value).await?;
-    Ok(browser.press(Target { text: "Сохранить", near: Some(near) }).await?)
+    browser.press(Target { text: "Сохранить", near: Some(near) }).await?;
+    let refused = browser.page().await?.field_error();
+    refused.map_or(Ok(()), |why| {
+        Err(StepError::Unmet(tr!("журнал этого не принял: {why}", "the register did not take this: {why}")))
+    })
 }
 
 async fn corrects(state: &mut ScenarioState, args: &Args) -> Done {

@@ -212,7 +212,26 @@ impl Check<'_> {
             );
             self.complain(said, message, Vec::new());
         }
+        for (text, _) in texts_of(known, &values) {
+            self.two_alphabets(said, text);
+        }
         self.people(said, story, known, &values);
+    }
+
+    /// No word of a text has letters of two alphabets: no page says it, so a step that expects it not to be there would prove
+    /// nothing.
+    fn two_alphabets(&mut self, said: &Said<'_>, text: &str) {
+        let is_cyrillic = |letter: char| matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
+        let words = text.split(|sign: char| !sign.is_alphanumeric());
+        let mixed = words.filter(|word| word.contains(is_cyrillic)).find(|word| !strangers(word).is_empty());
+        if let Some(word) = mixed {
+            let latin = latin(word);
+            let message = tr!(
+                "в слове «{word}» буквы двух алфавитов{latin}",
+                "the word \"{word}\" has letters of two alphabets{latin}"
+            );
+            self.complain(said, message, Vec::new());
+        }
     }
 
     /// People by their keys, whatever the case and «ё» of the name; a page of theirs must be open where it is needed.

@@ -2,6 +2,8 @@
 
 use reqwest::{Client, Request};
 
+use crate::net;
+
 use super::{
     book::{Asked, Asker, Book},
     limits::Wire,
@@ -35,7 +37,7 @@ pub(crate) async fn ask(
     let asked = Asked::of(&request, Asker::Program, None);
     let response = client.execute(request).await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let body = response.text().await?;
+    let body = net::text(response).await?;
     let exchange = asked.answered(status, &headers, &body);
     let answer = Reply { status, headers: exchange.entry.response.headers.clone(), body };
     book.keep(exchange);

@@ -13,7 +13,7 @@ use super::{
     book::{Asked, Asker, Book},
     limits::Wire,
 };
-use crate::race::Turn;
+use crate::{net, race::Turn};
 
 /// What a browser without a screen asks through.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ impl Walker {
             let next = again.and_then(|request| redirected(request, &response));
             let (url, status, headers) =
                 (response.url().clone(), response.status().as_u16(), response.headers().clone());
-            let source = response.text().await?;
+            let source = net::text(response).await?;
             self.book.keep(asked.answered(status, &headers, &source));
             let Some(next) = next else {
                 return Ok(Walked { url, status, source, disposition: disposition(&headers) });

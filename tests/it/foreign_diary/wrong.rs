@@ -43,6 +43,12 @@ async fn mistakes_of_a_description_have_their_file_and_line() {
     assert_eq!(run.code, Some(2), "{}", run.err);
     assert!(run.err.contains(&place), "{}", run.err);
     notebook.describe("user-not-activ", "user-not-active");
+    // A blank text is on every page, and would prove nothing.
+    notebook.describe("refused: {css: .wall}", "refused: {text: ' '}");
+    let blank = Program::run(&["check", "--relying-party", &file]).await;
+    assert_eq!(blank.code, Some(2), "{}", blank.err);
+    assert!(blank.err.contains("refused.text: здесь пусто, и подошла бы любая страница"), "{}", blank.err);
+    notebook.describe("refused: {text: ' '}", "refused: {css: .wall}");
     notebook.describe("client: NOTEBOOK", "client: OTHER");
     let run = notebook.run(&[]).await;
     assert_eq!(run.code, Some(2), "{}", run.err);
