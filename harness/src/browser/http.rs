@@ -325,7 +325,7 @@ impl Browser for HttpBrowser {
 
     async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError> {
         let element = self.page.field(field)?;
-        takes_text(element, field.text, value)?;
+        takes_text(element, field.text)?;
         let value =
             if element.value().name() == "select" { option_value(option(element, value)?) } else { value.to_owned() };
         self.typed.insert(path_of(element), Typed::Text(value));

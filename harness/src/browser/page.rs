@@ -1,6 +1,5 @@
 //! A page as a person reads it: texts, labels, buttons; never selectors.
 
-use chrono::NaiveDate;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -387,11 +386,11 @@ pub(super) fn is_disabled(field: ElementRef<'_>) -> bool {
         || groups.any(|group| group.value().name() == "fieldset" && group.attr("disabled").is_some())
 }
 
-/// A person can type this into the field.
+/// A person can type into the field.
 ///
 /// # Errors
-/// A field that is disabled or only read, a mark, a date that there is not.
-pub(super) fn takes_text(field: ElementRef<'_>, name: &str, value: &str) -> Result<(), BrowserError> {
+/// A field that is disabled or only read, or a mark.
+pub(super) fn takes_text(field: ElementRef<'_>, name: &str) -> Result<(), BrowserError> {
     let why = match field.attr("type").unwrap_or_default() {
         _ if is_disabled(field) => tr!("поле «{name}» недоступно для ввода", "the field «{name}» is disabled"),
         _ if field.attr("readonly").is_some() => {
@@ -400,10 +399,6 @@ pub(super) fn takes_text(field: ElementRef<'_>, name: &str, value: &str) -> Resu
         "checkbox" | "radio" => tr!(
             "«{name}» — отметка, а не текст: её ставит шаг «отмечает «{name}»»",
             "«{name}» is a mark and no text: the step «отмечает «{name}»» sets it"
-        ),
-        "date" if !value.is_empty() && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_err() => tr!(
-            "«{value}» — не дата: поле «{name}» принимает даты вида 2024-09-02",
-            "«{value}» is no date: the field «{name}» takes dates like 2024-09-02"
         ),
         _ => return Ok(()),
     };

@@ -274,20 +274,19 @@ fn what_nobody_can_fill_in_is_refused_with_the_reason() {
                 <label for=d>Согласен</label><input id=d type=checkbox><label for=e>Сам</label><input id=e type=radio name=x>\
                 <label for=f>Дата</label><input id=f type=date><label for=g>Имя</label><input id=g></form></main>";
     let page = Page::read("http://127.0.0.1/".parse().unwrap(), html);
-    let typed = |name: &str, value: &str| takes_text(page.field(name.into()).unwrap(), name, value);
+    let typed = |name: &str| takes_text(page.field(name.into()).unwrap(), name);
     let marked = |name: &str, on: bool| takes_mark(page.field(name.into()).unwrap(), name, on);
-    for (name, value, why) in [
-        ("Почта", "a@b.test", "поле «Почта» недоступно для ввода"),
-        ("Номер", "5", "поле «Номер» только для чтения"),
-        ("Класс", "3В", "поле «Класс» недоступно для ввода"),
-        ("Согласен", "да", "«Согласен» — отметка, а не текст: её ставит шаг «отмечает «Согласен»»"),
-        ("Сам", "да", "«Сам» — отметка, а не текст: её ставит шаг «отмечает «Сам»»"),
-        ("Дата", "2024-99-99", "«2024-99-99» — не дата: поле «Дата» принимает даты вида 2024-09-02"),
+    for (name, why) in [
+        ("Почта", "поле «Почта» недоступно для ввода"),
+        ("Номер", "поле «Номер» только для чтения"),
+        ("Класс", "поле «Класс» недоступно для ввода"),
+        ("Согласен", "«Согласен» — отметка, а не текст: её ставит шаг «отмечает «Согласен»»"),
+        ("Сам", "«Сам» — отметка, а не текст: её ставит шаг «отмечает «Сам»»"),
     ] {
-        assert_eq!(typed(name, value).unwrap_err().to_string(), why);
+        assert_eq!(typed(name).unwrap_err().to_string(), why);
     }
-    for (name, value) in [("Дата", "2024-09-02"), ("Дата", ""), ("Имя", "Анна")] {
-        typed(name, value).unwrap();
+    for name in ["Дата", "Имя"] {
+        typed(name).unwrap();
     }
     for (name, on, why) in [
         ("Имя", true, "«Имя» — не отметка: в это поле вводят текст"),
