@@ -1,4 +1,4 @@
-//! Configuration of a world: what its seed and profile say once, and no event changes.
+//! Configuration of a world: provider, profile, schools and lessons, read from its seed; no event changes it.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -12,19 +12,19 @@ use crate::{
     signin::Protocol,
 };
 
-/// The provider of a world.
+/// The identity provider of a world and how the diary authenticates there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ProviderConfig {
-    /// Base URL; the server's own setting when absent.
+    /// Base URL of the provider; the server's `--idp` applies when absent.
     pub(crate) url: Option<Url>,
     pub(crate) mnemonic: Mnemonic,
     pub(crate) issuer: String,
-    /// Pinned certificate; fetched when absent.
+    /// Certificate that tokens are verified with; fetched from the provider when absent.
     pub(crate) certificate: Option<Certificate>,
     pub(crate) timeout_ms: u32,
-    /// The protocol; the server's own setting when absent.
+    /// Protocol of sign-ins; the server's `--protocol` applies when absent.
     pub(crate) protocol: Option<Protocol>,
-    /// `client_secret` of OpenID Connect.
+    /// `client_secret` for OpenID Connect.
     pub(crate) secret: String,
 }
 
@@ -35,12 +35,12 @@ impl ProviderConfig {
     }
 }
 
-/// A school as pages name it.
+/// Name, feedback form and services of a school, for its pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct School {
     pub(crate) name: String,
     pub(crate) feedback_url: String,
-    /// Its own and the profile's.
+    /// Services of the profile, then those of the school.
     pub(crate) services: Vec<Service>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct School {
 pub(crate) struct WorldConfig {
     pub(crate) profile: Arc<Profile>,
     pub(crate) provider: ProviderConfig,
-    /// By key; the first one's is empty.
+    /// Schools by key; the key of the first school is empty.
     pub(crate) schools: BTreeMap<String, School>,
     pub(crate) lessons: Lessons,
 }

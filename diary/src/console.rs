@@ -1,4 +1,4 @@
-//! `GET /`: the start page, for testers.
+//! `GET /`: the start page of a world, for testers.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) struct StartPage {
     provider: Option<String>,
 }
 
-/// `GET /`: the start page of a world, with its people for a tester.
+/// `GET /`: shows the start page of a world with its people, so that a tester can act as one of them.
 pub(crate) async fn start(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,

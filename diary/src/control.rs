@@ -1,4 +1,4 @@
-//! The diary's people for the control API: who stands in the register, sessions without Gosuslugi, letters.
+//! The diary's part of the control API: people of the register, sessions opened without Gosuslugi, letters sent.
 
 use std::collections::BTreeMap;
 

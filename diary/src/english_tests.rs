@@ -1,4 +1,4 @@
-//! The timeline in English, to whoever asks in English; what pages show of it stays Russian.
+//! The timeline is in English for requests that ask for English; the history on pages stays Russian.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
     testing::{NOW, Rig, Script, person, seed},
 };
 
-/// Names as the events below have them.
+/// Names of people in the events below.
 const NAMES: [&str; 3] = ["Зуева Ольга Павловна", "Петров Иван Сергеевич", "Петрова Анна Сергеевна"];
 
 fn diary() -> Diary {

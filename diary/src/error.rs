@@ -1,4 +1,4 @@
-//! How errors of the diary become HTTP problems: status, code, field and the way out.
+//! Conversion of the diary's errors to HTTP problems: status, code, field and the next step for the person.
 
 use axum::http::StatusCode;
 use web::Problem;
@@ -112,7 +112,7 @@ impl From<PasswordError> for Problem {
     }
 }
 
-/// 424 (RFC 4918 §11.4) for what goes wrong at the provider: the diary itself works, and its page says what to do.
+/// 424 (RFC 4918 §11.4) for errors of the provider: the diary itself works, and its page says what to do.
 impl From<&ProviderError> for Problem {
     fn from(error: &ProviderError) -> Self {
         let (status, code, text) = match error {
@@ -158,7 +158,7 @@ impl From<&ProviderError> for Problem {
     }
 }
 
-/// The first field at fault as a problem with status 400.
+/// Returns a problem with status 400 for the first faulty field.
 pub(crate) fn first(faults: Faults) -> Problem {
     match faults.into_iter().next() {
         Some((field, message)) => Problem::bad_request(field, message),

@@ -1,4 +1,4 @@
-//! Events of a diary's world. Data alone: `state.rs` applies them, `tell.rs` puts them into words.
+//! Events of a diary's world, as plain data: `state.rs` applies them, `tell.rs` describes them in the timeline.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use crate::{
     teacher::TeachingEvent,
 };
 
-/// Somebody signed in whom the register did not know then: a desk is open, a diary is not.
+/// A signed-in person whom the register did not know at sign-in: the desk is open to them, a diary is not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Stranger {
     pub(crate) person: Presented,
-    /// Why no diary is open.
+    /// Reason why no diary is open.
     pub(crate) refusal: Refusal,
 }
 
-/// The way by which somebody signed in.
+/// How a person signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Way {
@@ -36,25 +36,26 @@ pub(crate) enum Way {
     Control,
 }
 
-/// What can happen in a world of the diary.
+/// Event in a world of the diary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum DiaryEvent {
-    /// A browser was sent to Gosuslugi.
+    /// A browser was redirected to Gosuslugi.
     SigninStarted { state: String },
-    /// It came back; `state` is used up. The other two are the states of the diary's own requests.
+    /// The browser returned, and its `state` is used up. `token_state` and `system_state` are the `state` values of the
+    /// diary's own requests to the provider.
     SigninReturned { state: String, token_state: String, system_state: String, expires_at: DateTime<Utc> },
-    /// Gosuslugi did not answer, or not as they must.
+    /// Gosuslugi did not answer, or answered incorrectly.
     SigninFailed {
         state: String,
         reason: String,
-        /// The same in English, where it differs.
+        /// English text of the reason, where it differs from the Russian one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason_in_english: Option<String>,
     },
-    /// A consent was asked for at Gosuslugi.
+    /// The diary asked Gosuslugi to request a consent.
     ConsentAsked { oid: Oid, status: String, guardians: u32 },
-    /// Somebody was not let in.
+    /// A sign-in was refused.
     Refused {
         refusal: Refusal,
         oid: Option<Oid>,
@@ -63,7 +64,7 @@ pub(crate) enum DiaryEvent {
         id: String,
         expires_at: DateTime<Utc>,
     },
-    /// Somebody was let in: to a diary, to the school's side, or as a stranger to the desk.
+    /// A person signed in: to a diary, to the school's pages, or as a stranger to the desk.
     SignedIn {
         who: Who,
         oid: Option<Oid>,
@@ -74,45 +75,47 @@ pub(crate) enum DiaryEvent {
         expires_at: DateTime<Utc>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stranger: Option<Arc<Stranger>>,
-        /// Until when a browser may take the session over by a link, for one that a program has opened.
+        /// Until when the link of a session that a program opened can hand the session to a browser.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link_until: Option<DateTime<Utc>>,
     },
-    /// A browser took a session over by its link, which works no longer.
+    /// A browser took over a session by its link; the link no longer works.
     LinkOpened { session: String, name: String },
-    /// Somebody who had a password came through Gosuslugi for the first time.
+    /// A person with a password of the diary signed in through Gosuslugi for the first time.
     AccountTookOver { key: String, name: String, oid: Oid, session: String },
-    /// Somebody typed a wrong password of the diary; the key of whose it would be.
+    /// A wrong password was typed; `key` is the person whose login was given.
     PasswordMissed { key: String },
     /// Somebody signed out of the diary.
     SignedOut { session: String, name: String },
-    /// A session goes on with a new access token; `state` is of that request.
+    /// A session got a new access token; `state` is that of the request for it.
     AccessRenewed { oid: Oid, state: String },
-    /// The access token is over, and no other is given: so is the session.
+    /// The access token expired and could not be renewed, so the session ended.
     SessionOver {
         session: String,
         name: String,
         id: String,
         expires_at: DateTime<Utc>,
-        /// The token is not over: it was lost with the server's memory.
+        /// Whether the token had not expired but was lost with the server's memory.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_lost: bool,
     },
-    /// Gosuslugi told of the end of a session there: those that began with it are over; their keys and names.
+    /// Gosuslugi reported the end of a session there. The diary's sessions that began with it end: key and name of
+    /// each.
     LeftGosuslugi { jti: String, sessions: Vec<(String, String)>, expires_at: DateTime<Utc> },
-    /// Gosuslugi no longer open the data: the session is over.
+    /// Gosuslugi no longer give access to the data, so the session ended.
     ConsentEnded { session: String, name: String, id: String, expires_at: DateTime<Utc> },
-    /// Somebody forgot a password; a letter goes out.
+    /// A person requested a letter for a forgotten password.
     PasswordForgotten { login: String, to: String, secret: String, expires_at: DateTime<Utc> },
-    /// And made a new one.
+    /// A person set a new password by the link of a letter.
     PasswordMade { login: String, secret: String, password: String },
-    /// Somebody wrote to the school.
+    /// A person wrote to the school with the feedback form.
     FeedbackLeft { text: String, contact: String },
     /// The school corrected a pupil's card.
     PupilCorrected { by: String, pupil: String, record: PupilRecord },
     /// The school moved a pupil to another class.
     PupilMoved { by: String, pupil: String, class: String },
-    /// The school put a parent on a card; a parent whom the register has under `parent` stays as they are.
+    /// The school put a parent on a pupil's card; if the register already has `parent`, the parent's data stay
+    /// unchanged.
     ParentAdded { by: String, pupil: String, parent: String, name: FullName, snils: Snils },
     /// The school corrected a parent.
     ParentCorrected {
@@ -123,11 +126,11 @@ pub(crate) enum DiaryEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         relation: Option<Relation>,
     },
-    /// The school made a parent an active user, or the contrary.
+    /// The school made a parent an active user, or revoked that.
     ParentActivated { by: String, parent: String, active: bool },
     /// The school took a parent off a card.
     ParentRemoved { by: String, pupil: String, parent: String },
-    /// A file of the register was taken.
+    /// The school imported a register file.
     RegisterImported { by: String, pupils: Vec<ImportedPupil> },
     /// Event of an access application or a paper consent.
     Access { event: AccessEvent },
@@ -137,7 +140,7 @@ pub(crate) enum DiaryEvent {
     Teaching { event: TeachingEvent },
 }
 
-/// Pattern of every event of signing in and out, of passwords and of feedback.
+/// Pattern of all events of sign-in, sign-out, passwords and feedback.
 macro_rules! sign_in_events {
     () => {
         $crate::event::DiaryEvent::SigninStarted { .. }
@@ -161,7 +164,7 @@ macro_rules! sign_in_events {
 }
 pub(crate) use sign_in_events;
 
-/// Pattern of every event by which a school changes its register.
+/// Pattern of all events by which a school changes its register.
 macro_rules! school_events {
     () => {
         $crate::event::DiaryEvent::PupilCorrected { .. }
@@ -175,7 +178,7 @@ macro_rules! school_events {
 }
 pub(crate) use school_events;
 
-/// Pattern of the events that a folder of their own defines.
+/// Pattern of the events whose content is defined in a folder of its own: access, messages, teaching.
 macro_rules! nested_events {
     () => {
         $crate::event::DiaryEvent::Access { .. }

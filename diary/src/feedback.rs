@@ -1,4 +1,4 @@
-//! The form of feedback that refusals point to (R001.2, R001.5).
+//! The feedback form that refusals link to (R001.2, R001.5).
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -12,13 +12,13 @@ use crate::{
     state::{Diary, FeedbackTotals},
 };
 
-/// The longest text, bytes: some four thousand Russian letters.
+/// Maximum length of a text, bytes: about 4,000 Russian letters.
 const TEXT_LIMIT: usize = 8_000;
-/// The longest contact, bytes.
+/// Maximum length of a contact, bytes.
 const CONTACT_LIMIT: usize = 400;
-/// The most messages to the schools of a world; anybody may write them.
+/// Maximum number of messages in a world; the form is open to anybody.
 const MESSAGES: usize = 1_000;
-/// The most that they may hold together, bytes.
+/// Maximum size of all messages of a world together, bytes.
 const TOGETHER: usize = 1024 * 1024;
 
 /// What somebody writes to the school.
@@ -32,7 +32,7 @@ pub(crate) struct Feedback {
 }
 
 impl Feedback {
-    /// The field at fault, and what is wrong with it.
+    /// Returns the first faulty field with a Russian explanation.
     fn fault(&self) -> Option<(&'static str, &'static str)> {
         if self.text.trim().is_empty() {
             return Some(("text", "Напишите, что случилось"));
@@ -46,7 +46,7 @@ impl Feedback {
 }
 
 impl Feedback {
-    /// One more message beside those that the world holds.
+    /// Decides whether the world can keep this message in addition to those it has; 507 when a limit is reached.
     fn left(&self, kept: FeedbackTotals) -> Result<DiaryEvent, Problem> {
         if kept.messages >= MESSAGES || kept.bytes + self.text.len() + self.contact.len() > TOGETHER {
             return Err(full());
@@ -76,7 +76,7 @@ async fn page(world: &World<Diary>, frame: Frame, given: Feedback) -> Result<Fee
     Ok(FeedbackPage { frame, school, given, fault: None, is_taken: false })
 }
 
-/// `GET /feedback`: the empty form.
+/// `GET /feedback`: shows the empty form.
 pub(crate) async fn form(InWorld { world, .. }: InWorld<Diary>, frame: Frame) -> Result<Page<FeedbackPage>, Problem> {
     Ok(Page(page(&world, frame, Feedback::default()).await?))
 }
@@ -91,7 +91,7 @@ fn full() -> Problem {
         .or("Позвоните в школу. Тестировщику: в этом мире уже 1000 обращений или мегабайт текста, нужен новый мир")
 }
 
-/// `POST /feedback`: keeps a message, or shows the form with its fault.
+/// `POST /feedback`: records a message, or shows the form again with its fault.
 pub(crate) async fn leave(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,

@@ -1,11 +1,12 @@
-//! Words about a person that differ for a man and for a woman. The register does not hold a gender: the patronymic tells it,
-//! and of somebody without a telling one words are said that fit everybody.
+//! Words that differ by a person's gender. The register does not hold a gender: it is derived from the patronymic, and
+//! where that is not possible, a neutral word is used.
 
 use esia::{FullName, language::pick, person::Gender};
 
 use crate::{register::Register, seed::AttendanceStatus};
 
-/// The gender that a patronymic tells: «Сергеевич», «Кузьмич», «Мамед оглы»; «Сергеевна», «Ильинична», «Мамед кызы».
+/// Returns the gender that a patronymic shows: «Сергеевич», «Кузьмич», «Мамед оглы»; «Сергеевна», «Ильинична», «Мамед
+/// кызы». `None` without a patronymic or when its ending shows none.
 pub(crate) fn gender_of(name: &FullName) -> Option<Gender> {
     let patronymic = name.middle()?.to_lowercase();
     let ends = |endings: &[&str]| endings.iter().any(|ending| patronymic.ends_with(ending));
@@ -18,7 +19,7 @@ pub(crate) fn gender_of(name: &FullName) -> Option<Gender> {
     }
 }
 
-/// Of a word for a man, for a woman and for whom nothing tells, the one that fits.
+/// Chooses among the words for a man, for a woman and for an unknown gender.
 pub(crate) fn fitting(name: &FullName, words: [&'static str; 3]) -> &'static str {
     let [man, woman, anybody] = words;
     match gender_of(name) {
@@ -28,7 +29,7 @@ pub(crate) fn fitting(name: &FullName, words: [&'static str; 3]) -> &'static str
     }
 }
 
-/// The grammatical case in which a pupil is named.
+/// Grammatical case in which a sentence names a pupil.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Case {
     Nominative,
@@ -38,7 +39,7 @@ pub(crate) enum Case {
 }
 
 impl Case {
-    /// «Ученик» of a boy, of a girl, and of whom nothing tells.
+    /// Forms of «ученик» for a boy, for a girl and for an unknown gender.
     const fn words(self) -> [&'static str; 3] {
         match self {
             Self::Nominative => ["ученик", "ученица", "ученик"],
@@ -49,7 +50,8 @@ impl Case {
     }
 }
 
-/// A pupil in a sentence: «ученицу «Петрова Мария Сергеевна»»; by the key when the register has no such pupil.
+/// Returns a pupil as part of a sentence: «ученицу «Петрова Мария Сергеевна»»; with the key when the register has no
+/// such pupil.
 pub(crate) fn pupil(register: &Register, key: &str, case: Case) -> String {
     match register.pupil(key) {
         Some(pupil) => {
@@ -59,7 +61,7 @@ pub(crate) fn pupil(register: &Register, key: &str, case: Case) -> String {
     }
 }
 
-/// Whether a pupil was at a lesson; without a status the pupil was.
+/// Returns the words for a pupil's attendance at a lesson; no status means that the pupil was there.
 pub(crate) fn attended(name: &FullName, status: Option<AttendanceStatus>) -> &'static str {
     let (words, english) = match status {
         None => (["был на уроке", "была на уроке", "на уроке"], "at the lesson"),
@@ -86,7 +88,7 @@ mod tests {
         assert_eq!(told("Петрова Мария Сергеевна"), "была на уроке, опоздала");
         assert_eq!(told("Журавлёва Ольга Ильинична"), "была на уроке, опоздала");
         assert_eq!(told("Алиева Лейла Мамед кызы"), "была на уроке, опоздала");
-        // A name without a patronymic, and a patronymic that is none of ours.
+        // A name without a patronymic, and a patronymic with an ending that is not known.
         assert_eq!(told("Ким Саша"), "на уроке, опоздание");
         assert_eq!(told("Родригес Мария Кармен"), "на уроке, опоздание");
     }

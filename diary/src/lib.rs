@@ -1,8 +1,8 @@
-//! The electronic school diary: a relying party of ЕСИА that knows its provider over HTTP alone.
+//! The electronic school diary: a relying party of ЕСИА that talks to its provider over HTTP only.
 //!
-//! A folder is a subject: the school's register, the sign-in, access to a diary, the pupil's pages, messages, the school's own
-//! pages. Each holds its pure rules and its HTTP handlers. All that changes is an event of `event.rs`, applied by `state.rs`.
-//! What differs from region to region is a [`Profile`], as data. [`server()`] puts all of it together as a router.
+//! Each folder covers one subject: the school's register, the sign-in, access to a diary, the pupil's pages, messages,
+//! the school's own pages. It holds the pure rules of the subject and its HTTP handlers. Every change is an event of
+//! `event.rs`, applied by `state.rs`. Regional differences are data: a [`Profile`]. [`server()`] builds the router.
 //!
 //! # Example
 //!
@@ -21,7 +21,7 @@
 //! } } });
 //! let options = diary::Options { seed: SeedDocument { diary, ..SeedDocument::default() }, ..Default::default() };
 //!
-//! // The address first: issuers and redirect URIs need the port.
+//! Bind first: issuers and redirect URIs need the port.
 //! let bound = Bound::to("127.0.0.1:0".parse()?).await?;
 //! let (store, wall) = (Arc::new(MemoryStore::default()), Arc::new(SystemWall));
 //! let router = diary::server(Settings::on(bound.address()), store, wall, options).await?;

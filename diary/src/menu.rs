@@ -1,4 +1,4 @@
-//! The menu in the head of pages: the same on all of them, with the sections that are open to the visitor.
+//! The menu at the top of pages: the same on every page, with the sections that are open to the visitor.
 
 use web::MenuItem;
 
@@ -20,7 +20,7 @@ const IMPORT: MenuItem = MenuItem::new("/school/import", "Загрузка из 
 const ACCESS: MenuItem = MenuItem::new("/access", "Доступ к дневнику");
 const DESK: MenuItem = MenuItem::new("/desk", "Рабочее поле");
 
-/// What a visitor may open now, in order.
+/// Returns the menu items that the visitor may open now, in order.
 pub(crate) fn menu(diary: &Diary, visitor: &Visitor) -> Vec<MenuItem> {
     let who = &visitor.who;
     let has_diary = open_views(diary, who).is_ok();
@@ -48,7 +48,7 @@ fn of_school(diary: &Diary, staff: &Staff) -> Vec<MenuItem> {
     menu
 }
 
-/// Takes messages that have just been read off the number of unread ones.
+/// Subtracts messages that have just been read from the count of unread ones in the menu.
 pub(crate) fn read(menu: &mut [MenuItem], count: usize) {
     for item in menu.iter_mut().filter(|item| item.path == MESSAGES.path) {
         item.news = item.news.saturating_sub(count);

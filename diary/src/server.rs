@@ -37,34 +37,34 @@ static SITE: Site = Site::new(
     include_str!("../assets/diary.css"),
 );
 
-/// What the diary is told beside the settings of any server.
+/// Options of the diary's server, in addition to the settings that every server has.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// How much is kept.
+    /// Limits on worlds, logs and journals.
     pub limits: Limits,
-    /// Base URL of the provider's server: the world `main` uses it, world `w` uses `/w/w` under it. A world's own seed has
-    /// the last word.
+    /// Base URL of the provider's server: the world `main` uses it, any other world `w` uses `/w/w` below it. A URL in
+    /// a world's own seed overrides it.
     pub provider: Option<Url>,
-    /// The protocol of worlds whose seed names none.
+    /// Protocol of worlds whose seed does not name one.
     pub protocol: Protocol,
-    /// The profile of worlds whose seed names none.
+    /// Profile of worlds whose seed does not name one.
     pub profile: Option<ProfileSeed>,
-    /// What `main` is made from when the store has none.
+    /// Seed of the world `main` when the store does not have that world yet.
     pub seed: SeedDocument,
-    /// How it reaches providers, where it is not as usual.
+    /// Signing key and forwarding address for requests to providers.
     pub reaching: Reaching,
 }
 
-/// Why the diary does not start.
+/// Error that stops the diary from starting.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// `main` could not be made.
+    /// The world `main` could not be created.
     #[error("мир main: {0}")]
     World(#[from] WorldError),
-    /// The store does not answer.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The HTTP client could not be made.
+    /// The HTTP client could not be built.
     #[error("HTTP: {0}")]
     Http(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -81,13 +81,13 @@ impl FromRef<App> for Arc<ProviderClient> {
     }
 }
 
-/// The diary's server over a store, ready for [`web::Bound`]. Makes the world `main` from the options' seed when the store
-/// has none.
+/// Builds the diary's server over a store, ready for [`web::Bound`]. Creates the world `main` from the options' seed
+/// when the store does not have it.
 ///
-/// Boxed, so that a program that starts the server compiles none of it again.
+/// The future is boxed, so that a program that starts the server does not compile its code again.
 ///
 /// # Errors
-/// As [`StartError`] says.
+/// Fails as listed in [`StartError`].
 pub fn server(
     settings: Settings,
     store: Arc<dyn Store>,
@@ -119,7 +119,7 @@ async fn put_together(
     Ok(Front::new(&SITE, settings, worlds, pages(app.clone()), api(app)).into_router())
 }
 
-/// Pages that anybody may open, and those of signed-in people.
+/// Builds the routes of pages: those open to anybody and those for signed-in people.
 fn pages(app: App) -> Router {
     Router::new()
         .route("/", get(console::start))
@@ -180,7 +180,7 @@ fn signed_in_pages() -> Router<App> {
         .route("/access/applications/{id}", get(access::pages::application))
 }
 
-/// JSON endpoints for anybody, and those for signed-in people; each is described in the OpenAPI document.
+/// Builds the JSON endpoints, open to anybody or for signed-in people; each is described in the OpenAPI document.
 fn api(app: App) -> OpenApiRouter {
     let mut router = OpenApiRouter::new()
         .routes(routes!(signin::api::login))

@@ -1,4 +1,4 @@
-//! The state of a diary's world, and how events change it.
+//! State of a diary's world, and how events change it.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 #![expect(clippy::unnested_or_patterns, reason = "the pattern macros of `event.rs` hold or-patterns")]
@@ -29,85 +29,86 @@ use crate::{
     tell,
 };
 
-/// Sessions of one person and of all. A test of load may sign in one person again and again.
+/// Maximum number of sessions of one person and of all people. A load test may sign in the same person many times.
 pub(crate) const SESSIONS: Limit = Limit { each: 2_000, all: 10_000 };
-/// Entries that anybody can cause: refusals, used states of sign-ins, logout tokens.
+/// Maximum number of entries that anybody can cause: refusals, used `state` values of sign-ins, logout tokens.
 const LEFT: Limit = Limit { each: 10_000, all: 20_000 };
-/// Letters about one forgotten password that still work, and about all.
+/// Maximum number of valid letters about one forgotten password, and of all letters.
 pub(crate) const RECOVERIES: Limit = Limit { each: 5, all: 10_000 };
-/// Maximum number of letters that are kept for a tester.
+/// Maximum number of letters kept for the tester.
 const LETTERS: usize = 1_000;
 
-/// Somebody signed in.
+/// Session of a signed-in person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) who: Who,
-    /// The account, when they came through Gosuslugi.
+    /// Account at Gosuslugi, if the person signed in there.
     pub(crate) oid: Option<Oid>,
-    /// The session at Gosuslugi, where the protocol tells of its end.
+    /// `sid`: the session at Gosuslugi, when the protocol reports its end.
     pub(crate) sid: Option<String>,
     pub(crate) stranger: Option<Arc<Stranger>>,
-    /// Until when a browser may take it over by a link.
+    /// Until when a browser may take the session over by its link.
     pub(crate) link_until: Option<DateTime<Utc>>,
 }
 
-/// Owner of a session for the limit of sessions: a person of the register, or an account that it does not know.
+/// Returns the owner that the session limit counts for: a person of the register, or an account that the register does
+/// not know.
 pub(crate) fn session_owner(who: &Who, oid: Option<Oid>) -> String {
     let key = who.key().map(str::to_owned);
     key.or_else(|| oid.map(|oid| oid.to_string())).unwrap_or_default()
 }
 
-/// A correction of a card.
+/// Correction of a pupil's card, for its history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Correction {
     pub(crate) at: DateTime<Utc>,
-    /// Who did what.
+    /// Sentence that names the employee and the change.
     pub(crate) text: String,
-    /// What was there before, where something was replaced.
+    /// Earlier value, if the correction replaced one.
     pub(crate) before: Option<String>,
 }
 
-/// A world of the diary.
+/// State of a world of the diary.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Diary {
     pub(crate) config: Arc<WorldConfig>,
     pub(crate) register: Shared<Register>,
-    /// Sign-ins that have come back from Gosuslugi: their `state` is used up.
+    /// Used `state` values of sign-ins that have returned from Gosuslugi.
     pub(crate) returned: Shared<Expiring<()>>,
     pub(crate) sessions: Shared<Expiring<Session>>,
     pub(crate) refusals: Shared<Expiring<Refusal>>,
-    /// Logout tokens that have been heard, by `jti`.
+    /// Logout tokens already received, by `jti`.
     pub(crate) heard: Shared<Expiring<()>>,
-    /// Logins whose passwords may be made anew, by the secret of a letter.
+    /// Logins whose password may be reset, by the secret in the letter.
     pub(crate) recoveries: Shared<Expiring<String>>,
-    /// The last ones.
+    /// The latest letters, at most [`LETTERS`].
     pub(crate) letters: Shared<VecDeque<Letter>>,
-    /// How many there were, those that are no longer kept included.
+    /// Number of letters ever sent, including those no longer kept.
     pub(crate) letters_sent: usize,
-    /// Wrong passwords, by key of the person.
+    /// Counts of wrong passwords, by key of the person.
     pub(crate) brake: Shared<Brake<String>>,
     pub(crate) feedback: FeedbackTotals,
-    /// Who of those with a password has come through Gosuslugi, by key, and the session in which it was new.
+    /// People with a password who have signed in through Gosuslugi, by key, and the session in which each did so first.
     pub(crate) taken_over: Shared<BTreeMap<String, String>>,
-    /// Corrections of cards, by pupil.
+    /// Corrections of cards, by key of the pupil.
     pub(crate) history: Shared<BTreeMap<String, Vec<Correction>>>,
-    /// Who asked to be let in.
+    /// Access applications and paper consents.
     pub(crate) access: Shared<Access>,
-    /// What families and teachers write to each other.
+    /// Threads between families and teachers.
     pub(crate) messages: Shared<Messages>,
-    /// What teachers have entered.
+    /// Marks, attendance and homework that teachers have entered.
     pub(crate) teaching: Shared<Teaching>,
 }
 
-/// How much people have written to the schools of a world.
+/// Number and size of the feedback messages of a world.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FeedbackTotals {
     pub(crate) messages: usize,
-    /// Bytes of all messages and contacts together.
+    /// Size of all messages and contacts together, bytes.
     pub(crate) bytes: usize,
 }
 
-/// A letter that the diary has sent.
+/// Letter about a forgotten password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Letter {
     pub(crate) at: DateTime<Utc>,
@@ -145,7 +146,7 @@ impl Domain for Diary {
     }
 
     fn apply(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
-        // The history is kept, and pages show it, which are Russian; whoever has asked for the event may speak English.
+        // The history is stored and shown on pages, which are Russian, whichever language the request asks for.
         speaking(Language::Russian, || self.remember(at, event));
         match event.clone() {
             DiaryEvent::Access { event } => self.apply_access(at, event),
@@ -184,7 +185,7 @@ impl Domain for Diary {
 }
 
 impl Diary {
-    /// Puts a correction into the history of each card that it concerns, in the words of the timeline.
+    /// Adds an event to the history of each card that it concerns, in the words of the timeline.
     fn remember(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
         if let DiaryEvent::RegisterImported { by, pupils } = event {
             for pupil in pupils {
@@ -215,7 +216,7 @@ impl Diary {
         }
     }
 
-    /// What an event that has not been applied yet will replace.
+    /// Returns the value that an event will replace; called before the event is applied.
     fn before(&self, event: &DiaryEvent) -> Option<String> {
         match event {
             DiaryEvent::PupilCorrected { pupil, .. } => {
@@ -237,7 +238,7 @@ impl Diary {
         }
     }
 
-    /// Keeps a letter for the outbox; the oldest gives way when there are too many.
+    /// Stores a letter for the outbox; drops the oldest when the limit is reached.
     fn keep_letter(&mut self, letter: Letter) {
         if self.letters.len() >= LETTERS {
             self.letters.pop_front();
@@ -246,7 +247,7 @@ impl Diary {
         self.letters.push_back(letter);
     }
 
-    /// What concerns coming in, and going.
+    /// Applies an event of sign-in, sign-out, passwords or feedback.
     fn apply_sign_in(&mut self, at: DateTime<Utc>, event: &DiaryEvent) {
         match event {
             DiaryEvent::SigninReturned { state, expires_at, .. } => {

@@ -1,4 +1,4 @@
-//! What happened, as the timeline says it.
+//! Sentences of the timeline, one for each event.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 #![expect(clippy::unnested_or_patterns, reason = "the pattern macros of `event.rs` hold or-patterns")]
@@ -14,7 +14,7 @@ use crate::{
     register::{Comparison, Register, Relation},
 };
 
-/// One sentence about an event.
+/// Describes an event in one sentence, in the current language.
 pub(crate) fn tell(register: &Register, event: &DiaryEvent) -> String {
     match event {
         DiaryEvent::SigninStarted { .. } => {
@@ -122,7 +122,7 @@ fn session_over(name: &str, is_lost: bool) -> String {
     }
 }
 
-/// Whose sessions have ended because they left Gosuslugi.
+/// Describes the sessions that ended by a sign-out at Gosuslugi, given the names of their owners.
 fn left_gosuslugi(names: &[&str]) -> String {
     if names.is_empty() {
         let told = pick(
@@ -177,7 +177,7 @@ fn tell_of_school(register: &Register, event: &DiaryEvent) -> String {
     }
 }
 
-/// A parent's data.
+/// Describes a parent: name, СНИЛС and relation.
 pub(crate) fn parent(name: &FullName, snils: Snils, relation: Option<Relation>) -> String {
     let relation = relation.map(|relation| format!(", {}", relation.words())).unwrap_or_default();
     tr!("{name}, СНИЛС {snils}{relation}", "{name}, SNILS {snils}{relation}")

@@ -1,4 +1,4 @@
-//! What tests stand on: a diary on a free port, a provider that says what it is told to, a browser.
+//! Test rig: a diary on a free port, a scripted provider, a browser.
 
 use std::sync::Arc;
 
@@ -19,16 +19,16 @@ use worlds::{SystemWall, store::MemoryStore};
 
 use crate::{Options, server};
 
-/// The world's time: 2024-09-02, 09:00 in Moscow.
+/// Time of the world: 2024-09-02, 09:00 in Moscow.
 pub(crate) const NOW: i64 = 1_725_256_800;
 const ALL: &str = "openid fullname birthdate snils birth_cert_doc";
 
-/// What the provider says.
+/// Answers of the scripted provider.
 #[derive(Clone)]
 pub(crate) struct Script {
     pub(crate) level: Level,
     pub(crate) granted: &'static str,
-    /// Whether it gives refresh tokens.
+    /// Whether the provider issues refresh tokens.
     pub(crate) refreshes: bool,
     pub(crate) signer: (&'static str, &'static str),
     pub(crate) spoil: fn(&mut AccessClaims, &mut IdClaims, &mut TokenResponse),
@@ -128,7 +128,7 @@ impl Respond for Script {
     }
 }
 
-/// A diary in its own process-wide nothing: one world `main`, one browser.
+/// A diary with one world `main` in memory, a scripted provider and one browser.
 pub(crate) struct Rig {
     pub(crate) provider: MockServer,
     pub(crate) browser: Client,
@@ -171,7 +171,7 @@ pub(crate) fn seed(provider: &str) -> Value {
 }
 
 impl Rig {
-    /// The family of the seed, the provider saying what `script` says.
+    /// Starts a diary with the family of the seed, and a provider that follows `script`.
     pub(crate) async fn start(script: Script) -> Self {
         Self::with(script, |_| {}).await
     }
@@ -192,7 +192,7 @@ impl Rig {
         rig
     }
 
-    /// Another server over what this one has kept, as after a restart: its base URL, and the server.
+    /// Starts another server over the same store, as after a restart; returns its base URL and the server.
     pub(crate) async fn started_again(&self) -> (String, web::Running) {
         let bound = Bound::to(([127, 0, 0, 1], 0).into()).await.unwrap();
         let settings = Settings::on(bound.address());
@@ -201,13 +201,13 @@ impl Rig {
         (bound.url(), bound.spawn(router))
     }
 
-    /// A world made of another by way of a file.
+    /// Copies the world `main` to another one through an export file.
     pub(crate) async fn import(&self, name: &str) {
         let export = self.control().get("/control/worlds/main/export").await.ok();
         self.control().post("/control/worlds/import", &json!({ "name": name, "export": export })).await.json(201);
     }
 
-    /// From now on the provider says this.
+    /// Replaces the provider's script.
     pub(crate) async fn says(&self, script: Script) {
         self.provider.reset().await;
         let certificate = esia::Certificate::from_pem(script.signer.1).unwrap().der().to_owned();
@@ -231,7 +231,7 @@ impl Rig {
         self.browser.get(format!("{}{path}", self.url)).send().await.unwrap()
     }
 
-    /// The page at a path, redirects of this server followed.
+    /// Returns the page at a path after following redirects of this server.
     pub(crate) async fn page(&self, path: &str) -> String {
         let mut path = path.to_owned();
         for _ in 0..5 {
@@ -244,7 +244,7 @@ impl Rig {
         panic!("redirects without end");
     }
 
-    /// A form as a browser sends it, from the page `from`.
+    /// Submits a form as a browser does, with the CSRF token of the page `from`.
     pub(crate) async fn post(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Response {
         let page = self.page(from).await;
         let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
@@ -256,7 +256,7 @@ impl Rig {
         self.control().post("/control/clock", &json!({ "advance": by })).await.ok();
     }
 
-    /// Goes to Gosuslugi and answers with the `state`.
+    /// Starts a sign-in at Gosuslugi and returns its `state`.
     pub(crate) async fn leave(&self) -> String {
         let response = self.get("/login/gosuslugi").await;
         let location = response.headers()["location"].to_str().unwrap();
@@ -264,57 +264,57 @@ impl Rig {
         url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
     }
 
-    /// A whole sign-in: what it ends in, as the first `data-test` of the page that is not about a clock or a name.
+    /// Does a whole sign-in and returns the mark of the page on which it ends.
     pub(crate) async fn sign_in(&self) -> String {
         let state = self.leave().await;
         mark(&self.page(&format!("/callback?code=c&state={state}")).await)
     }
 
-    /// The sentences of the timeline.
+    /// Returns the sentences of the timeline.
     pub(crate) async fn timeline(&self) -> Vec<String> {
         let lines = self.control().get("/control/timeline?limit=1000").await.ok();
         lines.as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// A session as somebody of the register.
+    /// Opens a session for a person of the register and returns its token.
     pub(crate) async fn session(&self, who: &str) -> String {
         self.session_at("", who).await
     }
 
-    /// The same at a world, whose addresses begin with `prefix`.
+    /// Opens a session in the world whose paths begin with `prefix`.
     pub(crate) async fn session_at(&self, prefix: &str, who: &str) -> String {
         let path = format!("{prefix}/control/people/{who}/session");
         let opened = self.control().post(&path, &json!({})).await.json(201);
         opened["session"].as_str().unwrap().to_owned()
     }
 
-    /// Whoever shows no credential.
+    /// Client without credentials.
     pub(crate) fn anyone(&self) -> Actor<'_> {
         Actor { rig: self, who: Who::Anyone }
     }
 
-    /// Whoever runs the stand: its control API asks for no credential.
+    /// Client of the control API, which requires no credential here.
     pub(crate) fn control(&self) -> Actor<'_> {
         self.anyone()
     }
 
-    /// Somebody of the register, for whom each request opens a session.
+    /// Person of the register; each request opens a session of its own.
     pub(crate) fn person<'a>(&'a self, who: &'a str) -> Actor<'a> {
         Actor { rig: self, who: Who::Person(who) }
     }
 
-    /// Whoever has this session.
+    /// Client with this session token.
     pub(crate) fn bearer<'a>(&'a self, session: &'a str) -> Actor<'a> {
         Actor { rig: self, who: Who::Bearer(session) }
     }
 
-    /// Whoever has signed in with the browser.
+    /// Visitor signed in with the rig's browser.
     pub(crate) fn visitor(&self) -> Actor<'_> {
         Actor { rig: self, who: Who::Visitor }
     }
 }
 
-/// Whoever asks the diary.
+/// Client of the diary and its credential.
 #[derive(Clone, Copy)]
 pub(crate) struct Actor<'a> {
     rig: &'a Rig,
@@ -350,17 +350,17 @@ impl Actor<'_> {
         self.call(Method::PATCH, path, body).await
     }
 
-    /// A JSON body by any method.
+    /// Sends a JSON body with any method.
     pub(crate) async fn call(self, method: Method, path: &str, body: &Value) -> ReadAnswer {
         self.send(method, path, |request| request.json(body)).await
     }
 
-    /// What a browser shows at an address.
+    /// Requests a page as a browser does.
     pub(crate) async fn page(self, path: &str) -> ReadAnswer {
         self.send(Method::GET, path, |request| request.header("accept", "text/html")).await
     }
 
-    /// A request of which `fill` makes what it is to be.
+    /// Sends a request after `fill` has completed it.
     pub(crate) async fn send(
         self,
         method: Method,
@@ -382,13 +382,13 @@ impl Actor<'_> {
     }
 }
 
-/// Reads an answer whole.
+/// Reads a whole response.
 pub(crate) async fn read(response: Response) -> ReadAnswer {
     let (status, headers) = (response.status(), response.headers().clone());
     ReadAnswer { status, headers, body: response.text().await.unwrap(), extensions: Extensions::new() }
 }
 
-/// What a page is.
+/// Returns the first `data-test` of a page other than `clock` and `who`, or the whole page.
 pub(crate) fn mark(page: &str) -> String {
     let marks = page.split("data-test=\"").skip(1).filter_map(|rest| rest.split('"').next());
     marks.filter(|mark| !matches!(*mark, "clock" | "who")).map(str::to_owned).next().unwrap_or_else(|| page.to_owned())

@@ -1,4 +1,4 @@
-//! The whole of the diary: its document, its pages, its worlds.
+//! Tests of the whole diary: its OpenAPI document, pages and worlds.
 
 use std::sync::Arc;
 
@@ -180,7 +180,7 @@ async fn every_body_of_the_document_has_an_example_that_is_read() {
     assert!(count > 15, "{count}");
 }
 
-/// Each page, and what does the same for programs.
+/// Each page, and the JSON endpoint with the same effect.
 const SAME: [(&str, &str); 43] = [
     ("/login", "post /api/login"),
     ("/login/forgotten", "post /api/login/forgotten"),
@@ -227,8 +227,8 @@ const SAME: [(&str, &str); 43] = [
     ("/diary/{pupil}", "get /api/diary/{pupil}"),
 ];
 
-/// What is for browsers alone: the start page, a password made visible, the way to the provider and back; and for the
-/// provider alone.
+/// Addresses without a JSON counterpart: the start page, making a password visible, the redirects to and from the
+/// provider, and the endpoint that only the provider calls.
 const BROWSERS: [&str; 5] = ["/", "/login/show", "/login/gosuslugi", "/callback", "/logout/backchannel"];
 
 #[tokio::test]

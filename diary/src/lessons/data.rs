@@ -16,13 +16,13 @@ pub(crate) type ClassId = (String, String);
 pub(crate) struct Mark {
     pub(crate) date: NaiveDate,
     pub(crate) mark: u8,
-    /// How many ordinary marks it counts for.
+    /// How many ordinary marks this one counts for.
     pub(crate) weight: u8,
-    /// What the mark is for; may be empty.
+    /// Work that was marked, such as «контрольная работа»; may be empty.
     pub(crate) work: String,
 }
 
-/// A lesson missed, or begun late.
+/// Absence from a lesson, or a late arrival.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Attendance {
     pub(crate) date: NaiveDate,
@@ -30,7 +30,7 @@ pub(crate) struct Attendance {
     pub(crate) status: AttendanceStatus,
 }
 
-/// What to do by a lesson.
+/// Homework due at a lesson.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Homework {
     pub(crate) date: NaiveDate,
@@ -41,7 +41,7 @@ pub(crate) struct Homework {
 /// Marks by subject.
 pub(crate) type Marks = BTreeMap<String, Vec<Mark>>;
 
-/// Marks and missed lessons of one pupil.
+/// Marks and attendance of one pupil.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PupilRecords {
     pub(crate) marks: Marks,
@@ -49,7 +49,7 @@ pub(crate) struct PupilRecords {
 }
 
 impl PupilRecords {
-    /// Adds the other records after these.
+    /// Appends other records to these.
     pub(super) fn extend(&mut self, other: Self) {
         for (subject, marks) in other.marks {
             self.marks.entry(subject).or_default().extend(marks);
@@ -58,7 +58,7 @@ impl PupilRecords {
     }
 }
 
-/// Days from the first to the last, both included; none when the last comes before the first.
+/// Period from the first to the last day, both included; empty when the last day comes before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Days {
     pub(crate) from: NaiveDate,

@@ -1,5 +1,5 @@
-//! What generated classes do at school: a pure function of the world's seed, so that a school of a thousand needs neither
-//! memory nor time when its world is made, and is the same whenever it is looked at.
+//! Marks, attendance and homework of generated classes: a pure function of the world's seed. A school of a thousand
+//! pupils therefore takes neither memory nor time when its world is created, and always looks the same.
 
 use std::collections::BTreeMap;
 
@@ -20,19 +20,19 @@ const HOMEWORK: [&str; 5] = [
     "Подготовить краткое сообщение",
 ];
 
-/// The source of what is made up.
+/// Source of generated records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MadeUp {
     pub(crate) seed: u64,
 }
 
-/// The first grade is taught without marks and without homework.
+/// Checks whether a class is of the first grade, which has neither marks nor homework.
 pub(super) fn is_unmarked(class: &str) -> bool {
     class.trim_end_matches(|sign: char| !sign.is_ascii_digit()) == "1" || class.starts_with("1-")
 }
 
 impl MadeUp {
-    /// A number that depends on nothing but the seed and what is named (FNV-1a, finished as `SplitMix64` does).
+    /// Returns a number that depends only on the seed and the arguments (FNV-1a, finished as `SplitMix64` does).
     fn number(self, parts: &[&str], date: NaiveDate) -> u64 {
         let mut hash = 0xcbf2_9ce4_8422_2325 ^ self.seed;
         let mut take = |bytes: &[u8]| {
@@ -50,7 +50,7 @@ impl MadeUp {
         hash ^ (hash >> 31)
     }
 
-    /// Marks and missed lessons of a pupil; none on days without lessons.
+    /// Generates the marks and attendance of a pupil; none on days without lessons.
     pub(super) fn records(
         self,
         pupil: &str,
@@ -67,7 +67,7 @@ impl MadeUp {
             for subject in lessons {
                 let number = self.number(&[pupil, subject], date);
                 match number % 100 {
-                    // Most marks are fours and fives; every seventh is for a test and weighs three.
+                    // Most marks are 4 and 5; about every seventh is for a test and has weight 3.
                     0..=17 => {
                         let mark = [5, 5, 4, 4, 4, 3, 5, 4, 3, 2][usize::try_from(number / 100 % 10).unwrap_or(0)];
                         let is_test = (number / 1000).is_multiple_of(7);
@@ -89,7 +89,7 @@ impl MadeUp {
         Attendance { date, subject: subject.to_owned(), status }
     }
 
-    /// Homework of a class.
+    /// Generates the homework of a class for a lesson.
     pub(super) fn homework(self, class: &str, date: NaiveDate, subject: &str) -> Option<String> {
         let number = self.number(&["homework", class, subject], date);
         let text = HOMEWORK.get(usize::try_from(number % 7).ok()?)?;

@@ -1,5 +1,5 @@
-//! What is taught: timetables, marks, attendance, homework. What the seed says and what is made up for generated
-//! classes have one shape and are read together.
+//! Timetables, marks, attendance and homework. Records of the seed and records generated for made-up classes have the
+//! same types and are read together.
 
 mod data;
 mod made_up;

@@ -1,4 +1,4 @@
-//! The lessons of classes and pupils: what teachers entered over what the seed says over what is generated. Pure.
+//! Lessons of classes and pupils. Records entered by teachers override those of the seed and the generated ones. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,35 +13,35 @@ use super::{
 };
 use crate::{register::Pupil, seed::Weekday};
 
-/// What a diary shows, by pupil or class.
+/// Timetables and records of a world, by pupil or class.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Lessons {
     pub(crate) timetables: BTreeMap<ClassId, BTreeMap<Weekday, Vec<String>>>,
     pub(crate) marks: BTreeMap<String, Marks>,
     pub(crate) attendance: BTreeMap<String, Vec<Attendance>>,
     pub(crate) homework: BTreeMap<ClassId, Vec<Homework>>,
-    /// The seed's own terms; the usual four when there are none.
+    /// Terms of the seed; the usual four apply when empty.
     pub(crate) terms: Vec<Term>,
     pub(crate) made_up: Option<MadeUp>,
-    /// Classes that are made up.
+    /// Classes whose records are generated.
     pub(crate) generated: BTreeSet<ClassId>,
 }
 
 impl Lessons {
-    /// The lessons of a class on a day, in order; none on days off and in holidays.
+    /// Returns the lessons of a class on a day, in order; empty on days off and in holidays.
     pub(crate) fn of_day(&self, class: &ClassId, date: NaiveDate) -> &[String] {
         let is_taught = is_school_day(&self.terms, date);
         let lessons = self.timetables.get(class).filter(|_| is_taught).and_then(|week| week.get(&Weekday::of(date)?));
         lessons.map_or(&[], Vec::as_slice)
     }
 
-    /// Puts in a mark.
+    /// Adds a mark of the seed.
     pub(crate) fn add_mark(&mut self, pupil: &str, subject: &str, mark: Mark) {
         let subjects = self.marks.entry(pupil.to_owned()).or_default();
         subjects.entry(subject.to_owned()).or_default().push(mark);
     }
 
-    /// Puts in homework; another text for the same lesson replaces the first.
+    /// Adds homework; a second text for the same lesson replaces the first.
     pub(crate) fn add_homework(&mut self, class: ClassId, new: Homework) {
         let kept = self.homework.entry(class).or_default();
         kept.retain(|one| (one.date, &one.subject) != (new.date, &new.subject));
@@ -49,7 +49,7 @@ impl Lessons {
     }
 }
 
-/// The lessons of one pupil.
+/// Lessons of one pupil.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Of<'a> {
     pub(crate) lessons: &'a Lessons,
@@ -63,7 +63,7 @@ impl Of<'_> {
         (self.pupil.school.clone(), self.pupil.class.clone())
     }
 
-    /// Lessons of a day in order.
+    /// Returns the pupil's lessons of a day, in order.
     pub(crate) fn on(&self, date: NaiveDate) -> &[String] {
         self.lessons.of_day(&self.class(), date)
     }
@@ -72,12 +72,12 @@ impl Of<'_> {
         self.lessons.timetables.get(&self.class())
     }
 
-    /// Marks of a term up to a day, and missed lessons of the same days, each in order.
+    /// Returns the marks and attendance of a term up to `today`, each in order of date.
     pub(crate) fn of_term(&self, term: &Term, today: NaiveDate) -> PupilRecords {
         self.of_days(Days { from: term.from, to: today.min(term.to) })
     }
 
-    /// Marks and missed lessons of some days, each in order.
+    /// Returns the marks and attendance of a period, each in order of date.
     pub(crate) fn of_days(&self, days: Days) -> PupilRecords {
         let mut records = self.of_seed(days);
         self.taught.lay_over(self.key, days, &mut records);
@@ -90,7 +90,7 @@ impl Of<'_> {
         records
     }
 
-    /// What the seed says, and what is generated from it.
+    /// Returns the records of the seed and those generated from it.
     fn of_seed(&self, days: Days) -> PupilRecords {
         let mut records = PupilRecords::default();
         for (subject, kept) in self.lessons.marks.get(self.key).into_iter().flatten() {
@@ -112,22 +112,22 @@ impl Of<'_> {
         records
     }
 
-    /// The marks and the attendance of one lesson.
+    /// Returns the mark and the attendance of one lesson.
     pub(crate) fn of_lesson(&self, subject: &str, date: NaiveDate) -> LessonRecord {
         let PupilRecords { marks, missed } = self.of_days(Days { from: date, to: date });
-        // A lesson has one mark; when a seed says more, the last is the one that a teacher sees.
+        // A lesson has one mark; when a seed has several, the teacher sees the last.
         let grade = marks.get(subject).and_then(|marks| marks.last()).map(Grade::from);
         let attendance = missed.iter().find(|one| one.subject == subject).map(|one| one.status);
         LessonRecord { grade, attendance }
     }
 
-    /// Homework for a lesson.
+    /// Returns the homework of the pupil's class for a lesson.
     pub(crate) fn homework(&self, date: NaiveDate, subject: &str) -> Option<String> {
         homework(self.lessons, self.taught, &self.class(), date, subject)
     }
 }
 
-/// Homework of a class for a lesson: what the teacher says, or else the seed, or else what is made up.
+/// Returns the homework of a class for a lesson: the teacher's, else the seed's, else the generated one.
 pub(crate) fn homework(
     lessons: &Lessons,
     taught: &Taught,
@@ -144,14 +144,14 @@ pub(crate) fn homework(
     kept.or_else(|| made_up?.homework(&class.1, date, subject))
 }
 
-/// Average of marks with their weights, in hundredths, rounded to the nearest.
+/// Returns the weighted average of marks in hundredths, rounded to the nearest; `None` without marks.
 pub(crate) fn average(marks: &[Mark]) -> Option<u32> {
     let weight: u32 = marks.iter().map(|mark| u32::from(mark.weight)).sum();
     let sum: u32 = marks.iter().map(|mark| u32::from(mark.weight) * u32::from(mark.mark)).sum();
     (weight > 0).then(|| (200 * sum + weight) / (2 * weight))
 }
 
-/// `433` as «4,33».
+/// Formats hundredths: `433` as «4,33».
 pub(crate) fn hundredths(average: u32) -> String {
     format!("{},{:02}", average / 100, average % 100)
 }

@@ -1,5 +1,5 @@
-//! What teachers have entered since the world began. It takes precedence over the seed and over generated records: a mark of a
-//! lesson that was entered here replaces theirs.
+//! Records that teachers have entered since the world began. A mark entered here replaces that of the seed or of the
+//! generator for the same lesson.
 
 use std::collections::BTreeMap;
 
@@ -30,19 +30,19 @@ impl Lesson {
     }
 }
 
-/// The mark of a lesson, as the teacher gives it.
+/// Mark of a lesson, as the teacher gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Grade {
     pub(crate) mark: u8,
-    /// How many ordinary marks it counts for.
+    /// How many ordinary marks this one counts for.
     pub(crate) weight: u8,
-    /// What the mark is for; may be empty.
+    /// Work that was marked; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) work: String,
 }
 
 impl Grade {
-    /// As on the day of a lesson.
+    /// Returns the mark with the date of its lesson.
     fn on(&self, date: NaiveDate) -> Mark {
         Mark { date, mark: self.mark, weight: self.weight, work: self.work.clone() }
     }
@@ -54,7 +54,7 @@ impl From<&Mark> for Grade {
     }
 }
 
-/// What a teacher sees and enters of one pupil at one lesson.
+/// Mark and attendance of one pupil at one lesson, as a teacher sees and enters them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LessonRecord {
     pub(crate) grade: Option<Grade>,
@@ -63,7 +63,7 @@ pub(crate) struct LessonRecord {
 
 type At = (NaiveDate, String);
 
-/// What has been entered, by pupil or class. The inner `None` says that there is nothing any more.
+/// Entered records, by pupil or class. An inner `None` means that the teacher removed the value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Taught {
     grades: BTreeMap<String, BTreeMap<At, Option<Grade>>>,
@@ -84,7 +84,7 @@ impl Taught {
         self.homework.entry(lesson.class_id()).or_default().insert(lesson.at(), text);
     }
 
-    /// Lays what was entered between two days over the other marks and missed lessons.
+    /// Replaces marks and attendance of these days by those that teachers entered.
     pub(super) fn lay_over(&self, pupil: &str, days: Days, PupilRecords { marks, missed }: &mut PupilRecords) {
         for ((date, subject), grade) in
             self.grades.get(pupil).into_iter().flatten().filter(|((day, _), _)| days.contain(*day))
@@ -100,7 +100,7 @@ impl Taught {
         }
     }
 
-    /// What a teacher has said of homework; `Some(None)`: there is none.
+    /// Returns the homework that a teacher entered; `Some(None)` means that the teacher removed it.
     #[expect(clippy::option_option, reason = "nothing said, and said that there is none, are two things")]
     pub(super) fn homework(&self, class: &ClassId, date: NaiveDate, subject: &str) -> Option<Option<String>> {
         self.homework.get(class)?.get(&(date, subject.to_owned())).cloned()

@@ -10,7 +10,7 @@ pub(crate) struct Term {
     pub(crate) to: NaiveDate,
 }
 
-/// A day of a school year: years since its September, month, day.
+/// Day of a school year: years since its September, month, day.
 type Day = (i32, u32, u32);
 
 /// The usual four terms: title, first and last day.
@@ -21,7 +21,8 @@ const USUAL: [(&str, Day, Day); 4] = [
     ("4 четверть", (1, 3, 31), (1, 5, 31)),
 ];
 
-/// The terms of the school year of a day: the seed's own, or the usual four. A year begins in August.
+/// Returns the terms of the school year that contains a day: those of the seed, or the usual four. A school year begins
+/// in August.
 pub(crate) fn school_year(own: &[Term], today: NaiveDate) -> Vec<Term> {
     if !own.is_empty() {
         return own.to_vec();
@@ -34,14 +35,14 @@ pub(crate) fn school_year(own: &[Term], today: NaiveDate) -> Vec<Term> {
     terms.collect()
 }
 
-/// The term of a day, or in holidays the one before; the first when none has begun.
+/// Returns the index of the term of a day; in holidays, of the term before; 0 when none has begun.
 pub(crate) fn current_term(terms: &[Term], today: NaiveDate) -> Option<usize> {
     let begun = terms.iter().rposition(|term| term.from <= today);
     begun.or_else(|| (!terms.is_empty()).then_some(0))
 }
 
-/// Why there are no lessons, in Russian: not within a term, or a day off of the production calendar. Saturdays, which that
-/// calendar does not count, are as the timetable says.
+/// Returns the Russian reason why a day has no lessons: it is outside of the terms, or a day off in the production
+/// calendar. Saturdays, which that calendar does not count as working days, follow the timetable.
 pub(crate) fn day_off(own: &[Term], day: NaiveDate) -> Option<&'static str> {
     let is_within = school_year(own, day).iter().any(|term| (term.from..=term.to).contains(&day));
     let is_taught = day.weekday() == Weekday::Sat || worlds::is_working_day(day);
@@ -52,7 +53,7 @@ pub(crate) fn day_off(own: &[Term], day: NaiveDate) -> Option<&'static str> {
     }
 }
 
-/// Whether there are lessons on a day, if the timetable has any.
+/// Checks whether a day has lessons, provided that the timetable has any.
 pub(crate) fn is_school_day(own: &[Term], day: NaiveDate) -> bool {
     day_off(own, day).is_none()
 }

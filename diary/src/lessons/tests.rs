@@ -1,4 +1,4 @@
-//! Averages, terms, made-up classes.
+//! Averages, terms, generated classes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,14 +69,14 @@ fn there_are_no_lessons_on_days_off_and_in_holidays() {
     for taught in ["2024-09-02", "2024-12-27", "2025-01-09", "2025-05-12", "2025-01-18"] {
         assert!(is_taught(taught), "{taught}");
     }
-    // Sunday, autumn holidays, a holiday of the country, New Year, days moved to May, summer.
+    // Sunday, autumn holidays, a public holiday, New Year, days off moved to May, summer.
     for free in ["2024-09-01", "2024-10-29", "2024-11-04", "2025-01-03", "2025-05-01", "2025-05-09", "2025-07-15"] {
         assert!(!is_taught(free), "{free}");
     }
 }
 
 proptest! {
-    /// Whatever the seed and the days: marks are marks, of lessons that there are, and never outside of the days asked for.
+    /// For any seed and period: marks are valid, belong to lessons of the timetable, and fall within the period.
     #[test]
     fn what_is_made_up_is_plausible(seed: u64, class in 0..66_usize, pupil in 1..2000_u32, begin in 0..300_u64, length in 0..60_u64) {
         let (timetable, pupil) = (class_lessons(class), format!("ученик-{pupil}"));

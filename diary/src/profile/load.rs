@@ -1,4 +1,4 @@
-//! Reading profiles: the built-in files, and what a seed says.
+//! Reading of profiles: the built-in files, and the profile of a seed.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use crate::signin::Refusal;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
 
-/// What a profile begins with when it does not say so itself.
+/// File whose values every built-in profile starts from.
 const COMMON: &str = "common";
 const AT: &str = "diary.profile";
 
@@ -34,19 +34,19 @@ static BUILT_IN: LazyLock<Read> = LazyLock::new(|| {
     read.collect()
 });
 
-/// Whole built-in profiles, each read once.
+/// Complete built-in profiles, cached after the first read.
 static WHOLE: LazyLock<parking_lot::Mutex<BTreeMap<String, Arc<Profile>>>> = LazyLock::new(parking_lot::Mutex::default);
 
-/// The names of the built-in profiles.
+/// Returns the names of the built-in profiles.
 pub fn profile_names() -> impl Iterator<Item = &'static str> {
     let names = BUILT_IN.iter().flat_map(BTreeMap::keys);
     names.map(String::as_str).filter(|name| *name != COMMON)
 }
 
-/// The profile that a seed says; the default one when it says nothing.
+/// Returns the profile of a seed, or the default one when the seed names none.
 ///
 /// # Errors
-/// An unknown name or field, a text that is missing.
+/// Fails on an unknown profile or field, or a missing text.
 pub(crate) fn whole(seed: Option<&ProfileSeed>) -> Result<Arc<Profile>, SeedError> {
     let default = || FILES.get_file("default.txt").and_then(|file| file.contents_utf8()).unwrap_or_default().trim();
     let name = match seed {
@@ -95,7 +95,7 @@ fn file(name: &str) -> Result<&'static Value, SeedError> {
     files.get(name).ok_or_else(|| SeedError::at(AT, &tr!("нет файла {name}.yaml", "there is no file {name}.yaml")))
 }
 
-/// Objects are joined field by field, all else is replaced.
+/// Merges two values: objects field by field; any other value of `change` replaces that of `base`.
 fn over(base: Value, change: Value) -> Value {
     match (base, change) {
         (Value::Object(mut base), Value::Object(change)) => {
@@ -116,18 +116,18 @@ fn read(value: &Value) -> Result<Profile, SeedError> {
 }
 
 impl Profile {
-    /// A built-in profile, whole.
+    /// Returns a complete built-in profile.
     ///
     /// # Errors
-    /// There is none of that name.
+    /// Fails if there is no profile of that name.
     pub fn built_in(name: &str) -> Result<Arc<Self>, SeedError> {
         whole(Some(&ProfileSeed::Named(name.to_owned())))
     }
 
-    /// The profile that is described, whole.
+    /// Returns the complete profile that a seed describes.
     ///
     /// # Errors
-    /// The first mistake, with its place under `diary.profile`.
+    /// Fails at the first invalid value, with its place under `diary.profile`.
     pub fn whole(described: &ProfileSeed) -> Result<Arc<Self>, SeedError> {
         whole(Some(described))
     }
@@ -165,15 +165,15 @@ impl Profile {
 }
 
 impl ProfileSeed {
-    /// Reads every value.
+    /// Parses every value of the profile.
     ///
     /// # Errors
-    /// The first mistake, with its place under `diary.profile`.
+    /// Fails at the first invalid value, with its place under `diary.profile`.
     pub fn check(&self) -> Result<(), SeedError> {
         whole(Some(self)).map(|_| ())
     }
 
-    /// Gives it to a seed document that names none.
+    /// Adds this profile to a seed document that does not name one.
     pub fn complete(&self, seed: &mut SeedDocument) {
         if seed.diary.is_null() {
             seed.diary = Value::Object(Map::new());

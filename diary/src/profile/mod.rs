@@ -1,5 +1,5 @@
-//! Profiles: how a region's diary differs from another's, as data. A profile is a file of `profiles/` or an object in a
-//! seed; no region's name stands in the code.
+//! Profiles: regional differences of diaries, as data. A profile is a file of `profiles/` or an object in a seed; the
+//! code names no region.
 
 mod load;
 mod model;

@@ -1,4 +1,4 @@
-//! What a profile says: sign-in, matching, accounts, consents, strangers and texts of one region.
+//! Content of a profile: sign-in, matching, accounts, consents, strangers and texts of one region.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// The audience that a person of the register belongs to.
+    /// Returns the audience that a person of the register belongs to.
     pub(crate) fn of(&self, person: &PersonId) -> Audience {
         match person {
             PersonId::Staff(_) => self.staff,
@@ -79,7 +79,7 @@ pub enum Passwords {
 }
 
 impl Passwords {
-    /// Whether passwords work on a day.
+    /// Checks whether passwords work on a day.
     pub fn work_on(self, today: NaiveDate) -> bool {
         match self {
             Self::Always => true,
@@ -154,7 +154,7 @@ pub enum Required {
 }
 
 impl Required {
-    /// What a refusal calls it, in Russian.
+    /// Returns the field's Russian name, as refusals show it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::LastName => "фамилия",
@@ -192,7 +192,7 @@ pub enum Access {
 }
 
 impl Access {
-    /// Value of the parameter `access_type`.
+    /// Returns the value of the parameter `access_type`.
     pub const fn wire(self) -> &'static str {
         match self {
             Self::Online => "online",

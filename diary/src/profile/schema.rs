@@ -1,11 +1,11 @@
-//! JSON Schema of a profile, as a file of its own and within a seed document.
+//! JSON Schema of a profile, as a document of its own and within the schema of a seed document.
 
 use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::Profile;
 
-/// As [`Profile`], with nothing required, and with `like`.
+/// Returns the schema of [`Profile`] with no required field and with the additional field `like`.
 pub(super) fn own_schema(generator: &mut SchemaGenerator) -> Schema {
     let mut whole = Profile::json_schema(generator);
     whole.remove("required");
@@ -16,7 +16,7 @@ pub(super) fn own_schema(generator: &mut SchemaGenerator) -> Schema {
     whole
 }
 
-/// The JSON Schema of a profile's file.
+/// Returns the JSON Schema of a profile file.
 pub fn profile_schema() -> Schema {
     let mut generator = SchemaGenerator::default();
     let mut schema = own_schema(&mut generator);

@@ -1,4 +1,4 @@
-//! Built-in profiles, and profiles of one's own.
+//! Built-in profiles, and profiles described in a seed.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

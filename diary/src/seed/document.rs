@@ -1,4 +1,4 @@
-//! The section as a whole, the provider of sign-ins and the generated school.
+//! The whole section `diary`, the provider of sign-ins and the generated school.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Marks, homework and attendance that a world begins with.
+//! Marks, homework and attendance at the start of a world.
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -62,10 +62,10 @@ pub enum AttendanceStatus {
 }
 
 impl AttendanceStatus {
-    /// All of them, in the order in which pages offer them.
+    /// All statuses, in the order in which pages offer them.
     pub(crate) const ALL: [Self; 3] = [Self::Absent, Self::Ill, Self::Late];
 
-    /// As in seeds, forms and JSON.
+    /// Returns the code of the status in seeds, forms and JSON.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Absent => "absent",
@@ -74,7 +74,7 @@ impl AttendanceStatus {
         }
     }
 
-    /// Class of the stylesheet that colours it: `bad`, `warn` or none.
+    /// Returns the stylesheet class that colours the status: `bad`, `warn` or an empty string.
     pub const fn tone(self) -> &'static str {
         match self {
             Self::Absent => "bad",

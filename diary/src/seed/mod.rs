@@ -1,5 +1,5 @@
-//! Section `diary` of a seed document. Values are texts here and are read by [`Seed::check`], so that a mistake is told
-//! with its place: `diary.pupils.ваня.snils`.
+//! Section `diary` of a seed document. Values are texts here and are parsed by [`Seed::check`], so that an error names
+//! its place: `diary.pupils.ваня.snils`.
 
 mod document;
 mod lessons;

@@ -1,4 +1,4 @@
-//! Reading the texts of a seed.
+//! Parsing of the texts of a seed.
 
 use std::{collections::BTreeMap, fmt::Display, str::FromStr, sync::Arc};
 
@@ -19,15 +19,15 @@ use crate::{
 };
 
 impl Seed {
-    /// Reads every value of a world that begins on `today`.
+    /// Parses every value, for a world that begins on `today`.
     ///
     /// # Errors
-    /// The first mistake, with its place and the rule that it breaks.
+    /// Fails at the first invalid value, with its place and the rule that it breaks.
     pub fn check(&self, today: NaiveDate) -> Result<(), SeedError> {
         self.build(0, today).map(|_| ())
     }
 
-    /// What does not change in a world, and the register that it begins with. `random` is the world's seed.
+    /// Builds the configuration of a world and its initial register. `random` is the world's random seed.
     pub(crate) fn build(&self, random: u64, today: NaiveDate) -> Result<(WorldConfig, Register), SeedError> {
         self.check_birthdays(today)?;
         let profile = self.profile()?;
@@ -50,7 +50,7 @@ impl Seed {
         Ok((WorldConfig { profile, provider, schools, lessons }, register))
     }
 
-    /// Refuses pupils who are not born yet on the day on which the world begins.
+    /// Refuses pupils born after the day on which the world begins.
     fn check_birthdays(&self, today: NaiveDate) -> Result<(), SeedError> {
         let mut pupils = self.pupils.iter();
         let ahead = pupils.find(|(_, pupil)| read_day(&pupil.born).is_ok_and(|born| born > today));
@@ -71,7 +71,7 @@ impl Seed {
         Ok(Arc::new(own))
     }
 
-    /// By key; the first one's is empty.
+    /// Returns the schools by key; the key of the first school is empty.
     fn schools(&self, profile: &Profile) -> BTreeMap<String, School> {
         let name = if self.school.name.is_empty() { "Школа" } else { &self.school.name };
         let feedback_url = self.school.feedback_url.clone().unwrap_or_else(|| "/feedback".to_owned());
@@ -314,7 +314,8 @@ fn reserved_phone(at: &str, text: &str) -> Result<Phone, SeedError> {
     }
 }
 
-/// Keys stand in URLs and in scenarios: letters, digits, `-` and `_`.
+/// Returns the place of a person in the document if the key is valid. Keys are used in URLs and in scenarios: 1 to 64
+/// letters, digits, `-` and `_`.
 fn person_path(section: &str, key: &str) -> Result<String, SeedError> {
     let fits = (1..=64).contains(&key.chars().count())
         && key.chars().all(|sign| sign.is_alphanumeric() || matches!(sign, '-' | '_'));

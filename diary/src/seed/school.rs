@@ -54,7 +54,7 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    /// The school day of a date; none on Sunday.
+    /// Returns the school day of a date, or `None` on Sunday.
     pub fn of(date: NaiveDate) -> Option<Self> {
         match date.weekday() {
             chrono::Weekday::Mon => Some(Self::Monday),
@@ -67,7 +67,7 @@ impl Weekday {
         }
     }
 
-    /// The day in Russian.
+    /// Returns the Russian name of the day.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Monday => "понедельник",
