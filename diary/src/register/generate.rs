@@ -1,5 +1,5 @@
-//! A whole school from the world's seed: classes, pupils with parents, teachers, timetables. The same seed makes the same
-//! school. СНИЛС come from the end of the range that nobody real has.
+//! Generation of a whole school from the world's seed: classes, pupils with parents, teachers, timetables. Equal seeds
+//! make equal schools. СНИЛС come from the range that is not issued to real people.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,11 @@ use worlds::WorldRng;
 use super::{Parent, Pupil, Register, Relation, Role, Staff};
 use crate::seed::Weekday;
 
-/// Pupils of a class.
+/// Number of pupils in a class.
 const CLASS_SIZE: usize = 25;
-/// The first СНИЛС that is tried, without dashes: the seeds' own people have small ones.
+/// First СНИЛС to try, without its check number: people named in seeds have smaller ones.
 const FIRST_SNILS: u32 = 100_000;
-/// The last that nobody real has.
+/// Last СНИЛС that is not issued to real people.
 const LAST_SNILS: u32 = 1_001_998;
 
 const SURNAMES: [&str; 24] = [
@@ -70,7 +70,7 @@ const FATHERS: [(&str, &str, &str); 8] = [
     ("Сергей", "Сергеевич", "Сергеевна"),
 ];
 const LETTERS: [&str; 6] = ["А", "Б", "В", "Г", "Д", "Е"];
-/// What the first four grades learn; foreign languages begin in the second.
+/// Subjects of grades 1 to 4; foreign languages begin in grade 2.
 const PRIMARY: [&str; 9] = [
     "Математика",
     "Русский язык",
@@ -82,7 +82,7 @@ const PRIMARY: [&str; 9] = [
     "Труд",
     "Английский язык",
 ];
-/// The fifth and sixth.
+/// Subjects of grades 5 and 6.
 const MIDDLE: [&str; 11] = [
     "Математика",
     "Русский язык",
@@ -96,7 +96,7 @@ const MIDDLE: [&str; 11] = [
     "Труд",
     "Физкультура",
 ];
-/// The seventh and those after it; chemistry begins in the eighth.
+/// Subjects of grades 7 to 11; chemistry begins in grade 8.
 const SENIOR: [&str; 13] = [
     "Алгебра",
     "Геометрия",
@@ -116,12 +116,12 @@ const DAYS: [Weekday; 5] = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesda
 
 type Timetable = BTreeMap<Weekday, Vec<String>>;
 
-/// The grade of the class that is made as such a one, from 1 to 11.
+/// Returns the grade, 1 to 11, of the class with this index.
 const fn grade_of(number: usize) -> usize {
     number % 11 + 1
 }
 
-/// What a grade learns.
+/// Returns the subjects of a grade.
 fn subjects(grade: usize) -> &'static [&'static str] {
     match grade {
         1 => &PRIMARY[..8],
@@ -132,8 +132,8 @@ fn subjects(grade: usize) -> &'static [&'static str] {
     }
 }
 
-/// Four lessons a day in the first grades, six in the others, five days a week, the subjects going round from a place that
-/// depends on the class.
+/// Returns the timetable of a class by its index: four lessons a day in grades 1 to 4, six in the others, five days a
+/// week. Subjects rotate from a start that depends on the class.
 pub(crate) fn class_lessons(number: usize) -> Timetable {
     let subjects = subjects(grade_of(number));
     let per_day = if grade_of(number) <= 4 { 4 } else { 6 };
@@ -153,7 +153,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// A СНИЛС that the register does not have. `None` when nobody is left.
+    /// Returns the next СНИЛС that the register does not have, or `None` when the range is used up.
     fn draw(&mut self, register: &Register) -> Option<Snils> {
         while self.next <= LAST_SNILS {
             let number = self.next;
@@ -173,8 +173,8 @@ fn name(last: &str, first: &str, middle: &str) -> Option<FullName> {
     FullName::new(last, first, Some(middle)).ok()
 }
 
-/// Adds so many pupils to the first school, class by class, each with two parents, and a teacher for each class. Gives
-/// the names of the classes.
+/// Adds `pupils` pupils to the first school, class by class, each with two parents, and a teacher for each class.
+/// Returns the names of the classes.
 pub(crate) fn generate(register: &mut Register, pupils: usize, seed: u64, at: NaiveDate) -> Vec<String> {
     let mut rng = WorldRng::new(seed ^ 0x5ca1_ab1e, 0);
     let mut numbers = Numbers { next: FIRST_SNILS };

@@ -1,4 +1,4 @@
-//! The school's register: who is in it, and who somebody from Gosuslugi is in it.
+//! The school's register, and the recognition of people from Gosuslugi in it.
 
 mod generate;
 mod model;

@@ -1,4 +1,4 @@
-//! The register: its pupils, parents and staff. Every look-up by СНИЛС, name or login is an index's.
+//! The register: pupils, parents and staff, with indexes by СНИЛС, name, class and login.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 use super::{Parent, PersonId, Pupil, Staff, Who};
 use crate::seed::PasswordLogin;
 
-/// Which part of the register, in the order of names.
+/// Part of the register in the order of names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NameRange {
     /// People whose names come after this one.
@@ -22,7 +22,7 @@ pub(crate) struct NameRange {
 }
 
 impl NameRange {
-    /// As people type them: `петр` begins «Петров».
+    /// Reads the bounds as people type them: `петр` matches «Петров».
     pub(crate) fn new(after: &str, beginning: &str) -> Self {
         let mut is_inside = false;
         let capitals = beginning.trim().chars().flat_map(|sign| {
@@ -33,14 +33,14 @@ impl NameRange {
         Self { beginning: capitals.collect(), after: after.parse().ok() }
     }
 
-    /// Whether a name is of this part.
+    /// Checks whether a name belongs to this part.
     pub(crate) fn has(&self, name: &FullName) -> bool {
         name.last().starts_with(&self.beginning) && self.after.as_ref().is_none_or(|after| name > after)
     }
 
-    /// Nobody of this part stands before.
+    /// Returns the lower bound of this part.
     fn first(&self) -> Bound<FullName> {
-        // Letters begin with this one, so the name stands before all that have the surname.
+        // Latin «A» sorts before every Russian first name, so this name comes before all people with the surname.
         let beginning = FullName::new(&self.beginning, "A", None).ok();
         match (&self.after, beginning) {
             (Some(after), beginning) if beginning.as_ref().is_none_or(|beginning| after >= beginning) => {
@@ -52,28 +52,28 @@ impl NameRange {
     }
 }
 
-/// Why the register is not changed.
+/// Reason why the register refuses a change or a look-up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RegisterError {
-    /// No such pupil.
+    /// The register has no such pupil, or the card is closed to the employee.
     #[error("Такого ученика в журнале нет")]
     NoPupil,
-    /// Not on that card.
+    /// The parent is not on that card.
     #[error("Такого родителя в карточке ученика нет")]
     NoParent,
-    /// Somebody of the same kind has it.
+    /// Another person of the same kind has this СНИЛС.
     #[error("СНИЛС {0} в журнале уже у другого человека")]
     SnilsTaken(Snils),
-    /// Open to this employee, but not to be changed.
+    /// The employee may not correct this card.
     #[error("Исправлять эту карточку может администратор журнала или классный руководитель")]
     NotYours,
-    /// The pupil is of another school, or there is none.
+    /// The parent is unknown, or on no card that the employee may correct.
     #[error("Такого родителя у учеников, карточки которых вы исправляете, нет")]
     NotOfSchool,
-    /// The class is an administrator's to change.
+    /// Only an administrator may change the class of a pupil.
     #[error("Класс ученика меняет администратор журнала")]
     NotYourClass,
-    /// On the card already.
+    /// The parent is on this card already.
     #[error("Этот родитель уже в карточке ученика")]
     OnCard,
 }
@@ -106,7 +106,7 @@ impl Register {
         self.pupils.get(key)
     }
 
-    /// Pupils of a class, which is named by school and name.
+    /// Returns the pupils of a class, given by key of the school and name.
     pub(crate) fn in_class(&self, class: &(String, String)) -> impl Iterator<Item = (&str, &Pupil)> {
         let keys = self.by_class.get(class).into_iter().flatten();
         keys.filter_map(|key| Some((key.as_str(), self.pupils.get(key)?)))
@@ -120,17 +120,17 @@ impl Register {
         self.staff.get(key)
     }
 
-    /// What somebody is at a school.
+    /// Returns the staff entry of a person.
     pub(crate) fn staff_of(&self, who: &Who) -> Option<&Staff> {
         self.staff(who.staff.as_ref()?)
     }
 
-    /// Everybody of every school's staff.
+    /// Returns the staff of all schools with their keys.
     pub(crate) fn all_staff(&self) -> impl Iterator<Item = (&str, &Staff)> {
         self.staff.iter().map(|(key, staff)| (key.as_str(), staff))
     }
 
-    /// Name and СНИЛС of anybody.
+    /// Returns the name and СНИЛС of a person.
     pub(crate) fn identity(&self, id: &PersonId) -> Option<(&FullName, Snils)> {
         match id {
             PersonId::Pupil(key) => self.pupil(key).map(|pupil| (&pupil.name, pupil.snils)),
@@ -139,17 +139,17 @@ impl Register {
         }
     }
 
-    /// Who has this СНИЛС: at most one pupil, one parent and one of the staff.
+    /// Returns the people with this СНИЛС: at most one pupil, one parent and one employee.
     pub(crate) fn with_snils(&self, snils: Snils) -> impl Iterator<Item = &PersonId> {
         self.by_snils.get(&snils).into_iter().flatten()
     }
 
-    /// Who has this name.
+    /// Returns the people with exactly this name.
     pub(crate) fn with_name(&self, name: &FullName) -> impl Iterator<Item = &PersonId> {
         self.by_name.get(name).into_iter().flatten()
     }
 
-    /// Whether another person of the same kind has this СНИЛС.
+    /// Checks whether another person of the same kind has this СНИЛС.
     pub(crate) fn is_taken(&self, snils: Snils, by_other_than: &PersonId) -> bool {
         let kind = std::mem::discriminant(by_other_than);
         self.with_snils(snils).any(|id| id != by_other_than && std::mem::discriminant(id) == kind)
@@ -160,7 +160,7 @@ impl Register {
         all.take_while(|(name, _)| name.last().starts_with(&names.beginning)).flat_map(|(_, ids)| ids)
     }
 
-    /// Pupils of every school, in the order of names.
+    /// Returns pupils of all schools, in the order of names.
     pub(crate) fn pupils(&self, names: &NameRange) -> impl Iterator<Item = (&str, &Pupil)> {
         self.in_order(names).filter_map(|id| match id {
             PersonId::Pupil(key) => self.pupils.get_key_value(key).map(|(key, pupil)| (key.as_str(), pupil)),
@@ -168,7 +168,7 @@ impl Register {
         })
     }
 
-    /// Parents of pupils of every school, in the order of names.
+    /// Returns parents of pupils of all schools, in the order of names.
     pub(crate) fn parents(&self, names: &NameRange) -> impl Iterator<Item = (&str, &Parent)> {
         self.in_order(names).filter_map(|id| match id {
             PersonId::Parent(key) => self.parents.get_key_value(key).map(|(key, parent)| (key.as_str(), parent)),
@@ -176,14 +176,14 @@ impl Register {
         })
     }
 
-    /// Names of the classes of a school that have pupils.
+    /// Returns the names of those classes of a school that have pupils.
     pub(crate) fn classes(&self, school: &str) -> impl Iterator<Item = &str> {
         let from = (school.to_owned(), String::new());
         let own = self.by_class.range(from..).take_while(move |((of, _), _)| of == school);
         own.filter(|((_, class), pupils)| !class.is_empty() && !pupils.is_empty()).map(|((_, class), _)| class.as_str())
     }
 
-    /// Everybody's keys and what each is, for the tester's table.
+    /// Returns all people by key with their places in the register, for the tester's table.
     pub(crate) fn people(&self) -> BTreeMap<&str, Who> {
         let mut people = BTreeMap::<&str, Who>::new();
         let ids = self.by_snils.values().flatten();
@@ -198,7 +198,7 @@ impl Register {
         people
     }
 
-    /// What the person of a key is.
+    /// Returns all places in the register that a key has.
     pub(crate) fn who(&self, key: &str) -> Who {
         let mut who = Who::default();
         for id in [PersonId::Staff(key.to_owned()), PersonId::Parent(key.to_owned()), PersonId::Pupil(key.to_owned())] {
@@ -210,7 +210,7 @@ impl Register {
         who
     }
 
-    /// Whether somebody has a password of the diary.
+    /// Checks whether a person has a password of the diary.
     pub(crate) fn has_login(&self, who: &Who) -> bool {
         [
             who.pupil.clone().map(PersonId::Pupil),
@@ -222,12 +222,12 @@ impl Register {
         .any(|id| self.with_login.contains(&id))
     }
 
-    /// Where the letter about a forgotten password goes.
+    /// Returns the address for letters about a forgotten password.
     pub(crate) fn email_of(&self, login: &str) -> Option<&Email> {
         self.logins.get(login)?.email.as_ref()
     }
 
-    /// The person who signs in with a login.
+    /// Returns the person with this login.
     pub(crate) fn person_of(&self, login: &str) -> Option<&PersonId> {
         self.logins.get(login).map(|kept| &kept.person)
     }
@@ -238,12 +238,12 @@ impl Register {
         }
     }
 
-    /// Login and password of a person, for the tester's table. Looks at every login.
+    /// Returns every login with its person and password, for the tester's table. Goes through all logins.
     pub(crate) fn logins(&self) -> impl Iterator<Item = (&PersonId, &str, &str)> {
         self.logins.iter().map(|(login, kept)| (&kept.person, login.as_str(), kept.password.as_str()))
     }
 
-    /// Who signs in with this login and password.
+    /// Returns the person with this login and password; compares passwords in constant time.
     pub(crate) fn with_password(&self, login: &str, password: &str) -> Option<&PersonId> {
         let kept = self.logins.get(login)?;
         bool::from(kept.password.as_bytes().ct_eq(password.as_bytes())).then_some(&kept.person)
@@ -269,7 +269,7 @@ impl Register {
         self.parents.insert(key.to_owned(), parent);
     }
 
-    /// A parent with other data, who keeps the cards they are on.
+    /// Replaces the data of a parent and keeps the cards that the parent is on.
     pub(crate) fn put_parent_data(&mut self, key: &str, parent: Parent) {
         let children = self.parents.get_mut(key).map(|kept| std::mem::take(&mut kept.children)).unwrap_or_default();
         self.put_parent(key, Parent { children, ..parent });
@@ -282,14 +282,14 @@ impl Register {
         self.staff.insert(key.to_owned(), staff);
     }
 
-    /// `false`: the login is another person's.
+    /// Adds a login. Returns `false` if the login was taken.
     pub(crate) fn put_login(&mut self, login: &PasswordLogin, email: Option<Email>, person: PersonId) -> bool {
         self.with_login.insert(person.clone());
         let kept = Login { password: login.password.clone(), person, email };
         self.logins.insert(login.login.clone(), kept).is_none()
     }
 
-    /// Puts a parent on a card; nothing when either is unknown.
+    /// Puts a parent on a card; does nothing if either is unknown.
     pub(crate) fn attach(&mut self, pupil: &str, parent: &str) {
         if let (Some(card), Some(kept)) = (self.pupils.get_mut(pupil), self.parents.get_mut(parent))
             && kept.children.insert(pupil.to_owned())
@@ -308,12 +308,12 @@ impl Register {
         }
     }
 
-    /// A key that no parent has and none of `drawn` is.
+    /// Returns a new key that neither a parent nor `drawn` has.
     pub(crate) fn free_parent_key(&self, drawn: &BTreeSet<String>) -> String {
         free_key("родитель", &self.parents, drawn)
     }
 
-    /// A key that no pupil has and none of `drawn` is.
+    /// Returns a new key that neither a pupil nor `drawn` has.
     pub(crate) fn free_pupil_key(&self, drawn: &BTreeSet<String>) -> String {
         free_key("ученик", &self.pupils, drawn)
     }
@@ -352,7 +352,7 @@ fn free_key<T>(kind: &str, taken: &BTreeMap<String, T>, drawn: &BTreeSet<String>
 }
 
 impl Staff {
-    /// Whether a card on which a parent stands may be corrected.
+    /// Checks whether the employee may correct the card of any child of a parent.
     pub(crate) fn may_correct_child_of(&self, register: &Register, parent: &Parent) -> bool {
         parent.children.iter().filter_map(|key| register.pupil(key)).any(|pupil| self.may_correct(pupil))
     }

@@ -1,4 +1,4 @@
-//! Who stands in the register: pupils with their cards, parents, those who work at a school.
+//! People of the register: pupils with their cards, parents, employees of a school.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use esia::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A pupil with the card.
+/// Pupil and the pupil's card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pupil {
     pub(crate) name: FullName,
@@ -41,17 +41,17 @@ pub enum Relation {
 }
 
 impl Relation {
-    /// Every relation, in the order of forms.
+    /// All relations, in the order of forms.
     pub(crate) const ALL: [Self; 4] = [Self::Mother, Self::Father, Self::Representative, Self::Other];
-    /// Whom the diary is open to where the relation counts.
+    /// Relations that open the diary where the profile compares relations.
     pub(crate) const REPRESENTATIVES: [Self; 3] = [Self::Mother, Self::Father, Self::Representative];
 
-    /// What a form or JSON calls so.
+    /// Parses the code of forms and JSON.
     pub(crate) fn of_code(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.code() == text)
     }
 
-    /// As in seeds, forms and JSON.
+    /// Returns the code for seeds, forms and JSON.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Mother => "mother",
@@ -61,7 +61,7 @@ impl Relation {
         }
     }
 
-    /// The word on pages.
+    /// Returns the Russian word for pages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mother => "мать",
@@ -71,7 +71,7 @@ impl Relation {
         }
     }
 
-    /// The same in both languages, for the tester.
+    /// Returns the word in both languages, for the tester.
     pub(crate) const fn words(self) -> Words {
         let english = match self {
             Self::Mother => "mother",
@@ -82,7 +82,7 @@ impl Relation {
         Words { russian: self.name(), english }
     }
 
-    /// Mother, father or legal representative.
+    /// Checks whether the relation is mother, father or legal representative.
     pub(crate) const fn is_representative(self) -> bool {
         !matches!(self, Self::Other)
     }
@@ -95,12 +95,12 @@ pub(crate) struct Parent {
     /// Whether an administrator made the parent an active user (R000.2 (c)).
     pub(crate) active: bool,
     pub(crate) relation: Option<Relation>,
-    /// Keys of the pupils on whose cards the parent stands.
+    /// Keys of the pupils on whose cards the parent is.
     pub(crate) children: BTreeSet<String>,
 }
 
 impl Parent {
-    /// On no card yet, and not an active user.
+    /// Returns a parent who is on no card and is not an active user.
     pub(crate) fn new(name: FullName, snils: Snils) -> Self {
         Self { name, snils, active: false, relation: None, children: BTreeSet::new() }
     }
@@ -121,7 +121,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The word on pages, in Russian.
+    /// Returns the name of the role in the current language.
     pub fn name(self) -> &'static str {
         match self {
             Self::Administrator => pick("администратор журнала", "administrator of the register"),
@@ -132,7 +132,7 @@ impl Role {
     }
 }
 
-/// Somebody who works at a school.
+/// Employee of a school.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Staff {
     pub(crate) name: FullName,
@@ -140,9 +140,9 @@ pub(crate) struct Staff {
     /// Key of the school; empty for the first one.
     pub(crate) school: String,
     pub(crate) roles: BTreeSet<Role>,
-    /// Classes whose class teacher this is.
+    /// Classes of which the employee is the class teacher.
     pub(crate) classes: BTreeSet<String>,
-    /// Classes and subjects taught.
+    /// Class and subject of each course taught.
     pub(crate) teaches: BTreeSet<(String, String)>,
 }
 
@@ -151,19 +151,19 @@ impl Staff {
         self.roles.contains(&role)
     }
 
-    /// Whether a pupil's card is open.
+    /// Checks whether the employee may read a pupil's card.
     pub(crate) fn may_see(&self, pupil: &Pupil) -> bool {
         pupil.school == self.school && (self.is(Role::Secretary) || self.may_correct(pupil))
     }
 
-    /// Whether a pupil's card may be corrected.
+    /// Checks whether the employee may correct a pupil's card.
     pub(crate) fn may_correct(&self, pupil: &Pupil) -> bool {
         let own_class = self.is(Role::ClassTeacher) && self.classes.contains(&pupil.class);
         pupil.school == self.school && (self.is(Role::Administrator) || own_class)
     }
 }
 
-/// Somebody in the register.
+/// Person of the register, by kind and key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum PersonId {
     Pupil(String),
@@ -172,15 +172,15 @@ pub(crate) enum PersonId {
 }
 
 impl PersonId {
-    /// Key in the register.
+    /// Returns the key in the register.
     pub(crate) fn key(&self) -> &str {
         let (Self::Pupil(key) | Self::Parent(key) | Self::Staff(key)) = self;
         key
     }
 }
 
-/// Everything that one person is in the register. Access is looked up anew at each request: a parent who is taken off a
-/// card loses it at once.
+/// All places of one person in the register. Access is looked up again at each request, so that a parent who is taken
+/// off a card loses it at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Who {
     pub(crate) name: String,
@@ -193,7 +193,7 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    /// Takes in one more thing that the person is.
+    /// Adds a place in the register to the person.
     pub(crate) fn add(&mut self, id: &PersonId) {
         match id {
             PersonId::Pupil(key) => self.pupil = Some(key.clone()),
@@ -202,17 +202,17 @@ impl Who {
         }
     }
 
-    /// Whether the person is nobody here.
+    /// Checks whether the person has no place in the register.
     pub(crate) fn is_nobody(&self) -> bool {
         self.pupil.is_none() && self.parent.is_none() && self.staff.is_none()
     }
 
-    /// The key, if the person is somebody.
+    /// Returns the person's key: as a pupil, else as a parent, else as an employee.
     pub(crate) fn key(&self) -> Option<&str> {
         self.pupil.as_deref().or(self.parent.as_deref()).or(self.staff.as_deref())
     }
 
-    /// Where the person goes after signing in.
+    /// Returns the path of the person's first page after signing in.
     pub(crate) fn home(&self) -> &'static str {
         match (self.pupil.is_some() || self.parent.is_some(), self.staff.is_some()) {
             (true, _) => "/diary",

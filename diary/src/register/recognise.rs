@@ -1,7 +1,7 @@
-//! Who somebody from Gosuslugi is in the register. СНИЛС must always be the same; what else must be, the profile's
-//! matching says. Reading the values drops spaces at the ends and runs of them, and makes one of letters of a
-//! certificate's series that look alike in both alphabets; beyond that `names: exact` compares to the letter (R001.2,
-//! R001.5, R001.7), and `names: forgiving` takes ё for е, any case for any other and a hyphen for a space.
+//! Recognition of a person from Gosuslugi in the register. СНИЛС must always be equal; the profile's matching says what
+//! else is compared. Parsing trims and collapses spaces, and unifies letters of a certificate's series that look alike
+//! in both alphabets. Beyond that `names: exact` compares letter by letter (R001.2, R001.5, R001.7), and `names:
+//! forgiving` treats ё as е, ignores case, and treats a hyphen as a space.
 
 use std::fmt::Display;
 
@@ -19,13 +19,12 @@ use crate::{
     signin::{DataFault, Refusal},
 };
 
-/// Years until which a birth certificate is the identity document (R003.2), and a child account needs no confirmation
-/// even where the profile asks for none later (R000.3).
+/// Age in years until which a birth certificate is the identity document (R003.2, R000.3).
 const PASSPORT_FROM: u32 = 14;
-/// Years at which one answers for oneself.
+/// Age of majority in years.
 const ADULT_FROM: u32 = 18;
 
-/// A person as Gosuslugi presents them.
+/// Data of a person as Gosuslugi present them.
 #[expect(clippy::struct_excessive_bools, reason = "so Gosuslugi say it")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -37,19 +36,19 @@ pub(crate) struct Presented {
     pub(crate) certificates: Vec<BirthCertificate>,
     #[serde(default)]
     pub(crate) phones: Vec<Phone>,
-    /// A passport or birth certificate is there.
+    /// Whether the account holds the identity document for the person's age.
     #[serde(default)]
     pub(crate) has_document: bool,
-    /// And it has been verified.
+    /// Whether the identity document has been verified.
     #[serde(default)]
     pub(crate) has_verified_document: bool,
-    /// A confirmed account.
+    /// Whether the account is confirmed.
     pub(crate) is_trusted: bool,
-    /// A child account (`KD`), which needs no confirmation under 14 (R000.3).
+    /// Whether it is a child account (`KD`), which needs no confirmation below the profile's age (R000.3).
     pub(crate) is_child_account: bool,
 }
 
-// What a comparison says where it has no value of the register or of Gosuslugi. It is recorded in Russian.
+// Words of a comparison in place of a value of the register or of Gosuslugi. The Russian ones are recorded.
 const NONE: Words = Words { russian: "нет", english: "no" };
 const YES: Words = Words { russian: "да", english: "yes" };
 const THERE: Words = Words { russian: "есть", english: "it is there" };
@@ -67,7 +66,7 @@ const REPRESENTATIVE: Words = Words {
     english: "mother, father or legal representative",
 };
 
-/// All that a comparison may say, and who a parent is.
+/// All words that a comparison may record, to find their English text.
 const WORDS: [Words; 14] = [
     NONE,
     YES,
@@ -85,22 +84,22 @@ const WORDS: [Words; 14] = [
     Relation::Other.words(),
 ];
 
-/// What a comparison has recorded, in the language that is spoken.
+/// Returns a recorded value in the current language.
 fn in_words(recorded: &str) -> &str {
     let word = WORDS.iter().find(|word| word.russian == recorded);
     word.map_or(recorded, |word| pick(word.russian, word.english))
 }
 
-/// One value of the register beside the one from Gosuslugi. Goes to the tester, never to the person.
+/// A value of the register compared with the value from Gosuslugi. Shown to the tester, never to the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Comparison {
-    /// `snils`, `name`, `birth-certificate`, …
+    /// Name of the field: `snils`, `name`, `birth-certificate`, …
     pub(crate) what: String,
-    /// What the rule demands, mostly the register's value.
+    /// Value that the rule requires, usually that of the register.
     pub(crate) expected: String,
-    /// What Gosuslugi say.
+    /// Value from Gosuslugi.
     pub(crate) got: String,
-    /// Whether they are the same.
+    /// Whether the rule is met.
     pub(crate) same: bool,
 }
 
@@ -110,12 +109,12 @@ impl Comparison {
         Self { what: what.to_owned(), expected: expected.to_string(), got, same }
     }
 
-    /// What is expected and what came, in the language that is spoken.
+    /// Returns the expected and the received value in the current language.
     pub(crate) fn values(&self) -> [&str; 2] {
         [in_words(&self.expected), in_words(&self.got)]
     }
 
-    /// As a verdict tells it: what is expected, and what came with how the two differ.
+    /// Returns both values for a verdict; the received one explains a difference that is hard to see.
     pub(crate) fn told(&self) -> (Told, Told) {
         let got = Told::of(|| {
             let why = self.likeness().map(|why| format!(" ({why})")).unwrap_or_default();
@@ -124,28 +123,29 @@ impl Comparison {
         (both!("{}", "{}", in_words(&self.expected)), got)
     }
 
-    /// How the two differ where that is hard to see: by ё, by a letter of another alphabet.
+    /// Describes a difference that is hard to see: ё, a letter of another alphabet. `None` if there is no such
+    /// difference.
     pub(crate) fn likeness(&self) -> Option<String> {
         if self.same { None } else { likeness(&self.got, &self.expected) }
     }
 }
 
-/// One attempt to recognise somebody.
+/// State of one attempt to recognise a person.
 struct Recognition<'a> {
     register: &'a Register,
     profile: &'a Profile,
     person: &'a Presented,
     age: Option<u32>,
     compared: Vec<Comparison>,
-    /// Why somebody with the right СНИЛС is not that person, when that has a screen of its own.
+    /// Refusal for a person whose СНИЛС matches and who fails a comparison that has a screen of its own.
     refusal: Option<Refusal>,
 }
 
 impl Register {
-    /// Finds a person, and says what was compared.
+    /// Finds a person in the register and returns all comparisons made.
     ///
     /// # Errors
-    /// The refusal to show.
+    /// Returns the refusal to show, together with the comparisons.
     pub(crate) fn recognise(
         &self,
         person: &Presented,
@@ -158,10 +158,10 @@ impl Register {
         (verdict, recognition.compared)
     }
 
-    /// R000.2: on a card, and an active user.
+    /// Checks that the parent is on a card and is an active user (R000.2). Anyone who is not a parent passes.
     ///
     /// # Errors
-    /// The condition that is missing.
+    /// Fails with the refusal for the first unmet condition.
     pub(crate) fn admit_parent(&self, who: &Who, compared: &mut Vec<Comparison>) -> Result<(), Refusal> {
         let Some(parent) = who.parent.as_ref().and_then(|key| self.parent(key)) else { return Ok(()) };
         let on_card = !parent.children.is_empty();
@@ -205,7 +205,7 @@ impl Recognition<'_> {
         Ok(who)
     }
 
-    /// R003.2: everything that the profile wants the account to hold, each fault named.
+    /// Checks that the account holds all data that the profile requires (R003.2), and collects every fault.
     fn require(&mut self) -> Result<(), Refusal> {
         let person = self.person;
         let name = person.name.as_ref();
@@ -334,12 +334,12 @@ impl Recognition<'_> {
     }
 }
 
-/// Whether a passport must be the identity document at this age.
+/// Checks whether the identity document must be a passport at this age; an unknown age requires one.
 pub(crate) fn needs_passport(age: Option<u32>) -> bool {
     age.is_none_or(|age| age >= PASSPORT_FROM)
 }
 
-/// Whether two names are the same by a profile's rule.
+/// Checks whether two names are equal by the profile's rule.
 pub(crate) fn is_same_name(names: Names, one: &FullName, other: &FullName) -> bool {
     match names {
         Names::Exact => one == other,

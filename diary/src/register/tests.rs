@@ -1,4 +1,4 @@
-//! Recognising people, and reading the register's seed.
+//! Recognition of people, and reading of the register's seed.
 
 use std::collections::BTreeSet;
 
@@ -110,7 +110,7 @@ fn each_mistake_in_a_seed_has_its_place() {
     insta::assert_snapshot!(mistake(|diary| diary["pupils"]["ваня"]["klass"] = json!("7А")), @"unknown field `klass`, expected one of `name`, `born`, `snils`, `birth-certificate`, `school`, `class`, `phone`, `parents`, `password-login`");
 }
 
-/// What a school may do to one of its parents.
+/// Change that a school makes to one of its parents.
 #[derive(Debug, Clone)]
 enum Deed {
     Correct(usize, u32, bool),

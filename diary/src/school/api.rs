@@ -1,4 +1,4 @@
-//! The school's side as JSON.
+//! JSON API of the school's side.
 
 use axum::{extract::Path, http::StatusCode};
 use esia::FullName;
@@ -64,7 +64,7 @@ pub(crate) struct CorrectionView {
 }
 
 impl CorrectionView {
-    /// Corrections of a card, the newest first.
+    /// Returns the corrections of a card, newest first.
     pub(super) fn of(diary: &Diary, pupil: &str) -> Vec<Self> {
         let kept = diary.history.get(pupil).into_iter().flatten().rev();
         kept.map(|one| Self { at: one.at, text: one.text.clone(), before: one.before.clone() }).collect()
@@ -113,7 +113,7 @@ pub(super) fn parents_of(register: &Register, pupil: &Pupil) -> Vec<ParentView> 
     on_card.map(|(key, parent)| ParentView::of(key, parent)).collect()
 }
 
-/// Records what a decision on a card says, in the name of the employee, who must be allowed to correct it.
+/// Records a decision about a card in the name of the employee, who must be allowed to correct the card.
 pub(super) async fn change(
     employee: &Employee,
     pupil: &str,
@@ -128,10 +128,11 @@ pub(super) async fn change(
 }
 
 impl Employee {
-    /// Pupils whose cards are open, in the order of names, and the last name when there are more.
+    /// Returns the pupils whose cards the employee may read, in the order of names, and the last name if there are
+    /// more.
     ///
     /// # Errors
-    /// The visitor is no employee.
+    /// Fails if the visitor is not an employee.
     pub(super) fn pupils(
         &self,
         diary: &Diary,
@@ -140,7 +141,7 @@ impl Employee {
         let (staff, names) = (self.staff(diary)?, NameRange::new(&part.after, &part.surname));
         let view = |(key, pupil): (&str, &Pupil)| PupilView::of(diary, key, pupil);
         let own: Vec<_> = match part.class.trim() {
-            // Who sees every class of the school goes through all names, and whoever has classes, through those.
+            // Employees who see every class go through all names; class teachers go through their classes only.
             "" if staff.is(Role::Administrator) || staff.is(Role::Secretary) => {
                 let all = diary.register.pupils(&names).filter(|(_, pupil)| staff.may_see(pupil));
                 return Ok(listed(all.map(|one| (&one.1.name, view(one)))));
@@ -157,7 +158,8 @@ impl Employee {
     }
 }
 
-/// The first of a list, and the last name when there are more. Namesakes stay together: the next part begins after a name.
+/// Returns the first part of a list, and its last name if there are more. People of the same name stay together,
+/// because the next part begins after a name.
 pub(super) fn listed<'n, T>(all: impl Iterator<Item = (&'n FullName, T)>) -> (Vec<T>, Option<String>) {
     let (mut part, mut last) = (Vec::new(), None);
     for (name, one) in all {

@@ -1,4 +1,4 @@
-//! The step before a parent is taken off a card.
+//! Confirmation page before a parent is taken off a card.
 
 use axum::extract::Path;
 use web::{ConfirmPage, Frame, Page, Problem};

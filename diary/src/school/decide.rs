@@ -1,4 +1,4 @@
-//! Corrections of cards as events. Pure.
+//! Decisions about corrections of cards, as events. Pure.
 
 use super::{
     PupilRecord,
@@ -10,14 +10,14 @@ use crate::{
     state::Diary,
 };
 
-/// The employee who changes something: the entry in the register, and the name that the history shows.
+/// Employee who makes a change: the entry in the register, and the name for the history.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Editor<'d> {
     pub(super) name: &'d str,
     pub(super) staff: &'d Staff,
 }
 
-/// A parent on a pupil's card, both by key.
+/// Parent on a pupil's card, both by key.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CardEntry<'k> {
     pub(super) pupil: &'k str,
@@ -25,7 +25,7 @@ pub(super) struct CardEntry<'k> {
 }
 
 impl Diary {
-    /// Corrects a pupil's card, and the class where one is given; what is the same already is no event.
+    /// Corrects a pupil's card, and the class if one is given; unchanged values produce no event.
     pub(super) fn correct_pupil(
         &self,
         editor: Editor<'_>,
@@ -51,7 +51,8 @@ impl Diary {
         Ok(events)
     }
 
-    /// Puts a parent on a card: one whom the register has, if СНИЛС and name are theirs, or a new one, not active yet.
+    /// Puts a parent on a card: the parent of the register with this СНИЛС and name, or a new one who is not yet
+    /// active.
     pub(super) fn add_parent(
         &self,
         by: &str,
@@ -79,7 +80,7 @@ impl Diary {
         Ok(events)
     }
 
-    /// Corrects a parent on a card, and whether they are an active user (R000.2).
+    /// Corrects the data of a parent on a card, and whether the parent is an active user (R000.2).
     pub(super) fn correct_parent(
         &self,
         by: &str,
@@ -105,7 +106,8 @@ impl Diary {
         Ok(events)
     }
 
-    /// Makes a parent an active user, or the contrary (R000.2). Those alone may who may correct a card of a child.
+    /// Makes a parent an active user, or revokes that (R000.2). The employee must be allowed to correct the card of a
+    /// child of the parent.
     pub(super) fn activate_parent(
         &self,
         editor: Editor<'_>,

@@ -1,4 +1,4 @@
-//! Employees of a school, and the cards that they may see and correct.
+//! Employees of a school, and the cards that they may read and correct.
 
 use axum::{
     extract::FromRequestParts,
@@ -13,10 +13,10 @@ use crate::{
     state::Diary,
 };
 
-/// A visitor who works at a school.
+/// Visitor who works at a school.
 pub(crate) struct Employee {
     pub(crate) visitor: Visitor,
-    /// Key in the register.
+    /// Key of the employee in the register.
     pub(super) key: String,
 }
 
@@ -25,7 +25,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Employee {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
-        // Nobody leaves the staff of a world, so a session's word is enough.
+        // No employee leaves the staff of a world, so the session's data suffice.
         if let Some(key) = visitor.who.staff.clone() {
             return Ok(Self { visitor, key });
         }
@@ -36,18 +36,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Employee {
 }
 
 impl Employee {
-    /// The entry in the register.
+    /// Returns the employee's entry in the register.
     ///
     /// # Errors
-    /// There is none.
+    /// Fails if the register has no such entry.
     pub(crate) fn staff<'d>(&self, diary: &'d Diary) -> Result<&'d Staff, RegisterError> {
         diary.register.staff(&self.key).ok_or(RegisterError::NotYours)
     }
 
-    /// The same, if the employee has a role.
+    /// Returns the employee's entry if the employee has the role.
     ///
     /// # Errors
-    /// 403 for everybody else at the school.
+    /// 403 if the employee does not have the role.
     pub(crate) fn staff_as<'d>(&self, diary: &'d Diary, role: Role) -> Result<&'d Staff, Problem> {
         let staff = self.staff(diary)?;
         if staff.is(role) {
@@ -63,20 +63,20 @@ impl Employee {
             .or("Ваши разделы — на странице «Журнал школы»"))
     }
 
-    /// A pupil whose card is open to this employee.
+    /// Returns a pupil whose card the employee may read.
     ///
     /// # Errors
-    /// There is no such pupil at this school, or not in this class.
+    /// Fails if there is no such pupil at this school or in the employee's classes.
     pub(super) fn card<'d>(&self, diary: &'d Diary, pupil: &str) -> Result<&'d Pupil, RegisterError> {
         let staff = self.staff(diary)?;
         let card = diary.register.pupil(pupil).filter(|card| staff.may_see(card));
         card.ok_or(RegisterError::NoPupil)
     }
 
-    /// The same, if the employee may correct it as well.
+    /// Returns a pupil whose card the employee may correct.
     ///
     /// # Errors
-    /// As [`Self::card`], and that it is not this employee's to correct.
+    /// Fails as [`Self::card`] does, and if the employee may only read the card.
     pub(super) fn own_card<'d>(&self, diary: &'d Diary, pupil: &str) -> Result<&'d Pupil, RegisterError> {
         let card = self.card(diary, pupil)?;
         if self.staff(diary)?.may_correct(card) { Ok(card) } else { Err(RegisterError::NotYours) }

@@ -1,4 +1,4 @@
-//! Forms of pupils and parents, and how their fields are read.
+//! Forms of pupils and parents, and their parsing.
 
 use std::fmt;
 
@@ -11,17 +11,17 @@ use worlds::read_past_day;
 use super::record::PupilRecord;
 use crate::register::{Pupil, Relation};
 
-/// The longest name of a class, characters.
+/// Maximum length of a class name, characters.
 const CLASS_LIMIT: usize = 20;
 
-/// Fields at fault, each with what is wrong.
+/// Faulty fields, each with a Russian explanation.
 pub(crate) type Faults = Vec<(&'static str, String)>;
 
-/// A pupil's data, read.
+/// Parsed form of a pupil.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CardUpdate {
     pub(super) record: PupilRecord,
-    /// None: the class stays.
+    /// New class; `None` leaves the class unchanged.
     pub(super) class: Option<String>,
 }
 
@@ -60,10 +60,10 @@ impl From<&Pupil> for PupilForm {
 }
 
 impl PupilForm {
-    /// Reads every field: the record, and the class where one is given.
+    /// Parses every field: the record, and the class if one is given.
     ///
     /// # Errors
-    /// All the fields at fault.
+    /// Returns all faulty fields.
     pub(super) fn read(&self, today: NaiveDate) -> Result<CardUpdate, Faults> {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
@@ -91,10 +91,10 @@ impl PupilForm {
     }
 }
 
-/// A class's name.
+/// Parses the name of a class.
 ///
 /// # Errors
-/// What it must be.
+/// Returns the rule in Russian if the name is empty, too long or has control characters.
 pub(super) fn read_class(text: &str) -> Result<String, String> {
     let text = text.trim();
     let fits = (1..=CLASS_LIMIT).contains(&text.chars().count()) && !text.chars().any(char::is_control);
@@ -117,20 +117,20 @@ pub(crate) struct ParentForm {
     pub(super) relation: String,
 }
 
-/// A parent's data, read.
+/// Parsed form of a parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ParentRecord {
     pub(super) name: FullName,
     pub(super) snils: Snils,
-    /// None: as it is.
+    /// Relation to the pupil; `None` leaves it unchanged.
     pub(super) relation: Option<Relation>,
 }
 
 impl ParentForm {
-    /// Reads every field.
+    /// Parses every field.
     ///
     /// # Errors
-    /// The fields at fault.
+    /// Returns all faulty fields.
     pub(super) fn read(&self) -> Result<ParentRecord, Faults> {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
@@ -146,7 +146,7 @@ impl ParentForm {
     }
 }
 
-/// What was read, or its fault among the others.
+/// Returns the parsed value, or adds its error to the faults of the form.
 pub(crate) fn keep<T, E: fmt::Display>(faults: &mut Faults, field: &'static str, read: Result<T, E>) -> Option<T> {
     read.map_err(|error| faults.push((field, error.to_string()))).ok()
 }

@@ -1,5 +1,5 @@
-//! The school's side: pupils' cards and the parents on them. An administrator corrects those of the school, a class teacher
-//! those of the own class (R002.3, R002.9); others see what their work needs.
+//! The school's side: pupils' cards and the parents on them. An administrator corrects all cards of the school, a class
+//! teacher those of their own classes (R002.3, R002.9); other employees see only what their work needs.
 
 mod address;
 pub(crate) mod api;

@@ -1,4 +1,4 @@
-//! The head of the school's own pages: which school, and the menu.
+//! Head of the school's own pages: name of the school, and the menu.
 
 use web::MenuItem;
 
@@ -9,22 +9,22 @@ use crate::{
     state::Diary,
 };
 
-/// What stands in the head of an employee's page.
+/// Data for the head of an employee's page.
 pub(crate) struct SchoolNav {
     /// Name of the school.
     pub(crate) school: String,
-    /// The employee is a teacher.
+    /// Whether the employee is a teacher.
     pub(crate) teaches: bool,
-    /// Whether the register may be uploaded.
+    /// Whether the employee may upload the register.
     pub(crate) imports: bool,
     pub(crate) menu: Vec<MenuItem>,
 }
 
 impl SchoolNav {
-    /// What an employee sees.
+    /// Returns the head of the page for an employee.
     ///
     /// # Errors
-    /// The visitor is no employee.
+    /// Fails if the visitor is not an employee.
     pub(crate) fn of(visitor: &Visitor, diary: &Diary) -> Result<Self, RegisterError> {
         let staff = diary.register.staff_of(&visitor.who).ok_or(RegisterError::NotYours)?;
         let school = diary.config.name_of(&staff.school);

@@ -1,4 +1,4 @@
-//! `/school`.
+//! `/school`: the list of pupils, and their cards.
 
 use askama::Template;
 use axum::{
@@ -28,13 +28,13 @@ use crate::{
 pub(crate) struct ListPage {
     frame: Frame,
     nav: SchoolNav,
-    /// Whether any card is open to the employee: a teacher of subjects has lessons, and no cards.
+    /// Whether the employee may read any card; a subject teacher has lessons but no cards.
     has_cards: bool,
     part: PupilsPart,
-    /// The classes of the school, for whoever sees them all.
+    /// Classes of the school, for employees who see all of them.
     classes: Vec<String>,
     pupils: Vec<PupilView>,
-    /// Query of the next part, if there is one.
+    /// Query string of the next part, if there is one.
     next: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl ListPage {
     }
 }
 
-/// `GET /school`: pupils whose cards are open to the employee.
+/// `GET /school`: lists the pupils whose cards the employee may read.
 pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
@@ -71,7 +71,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// One form of a parent, with what is wrong in it.
+/// Form of one parent, with its faults.
 struct ParentRow {
     view: ParentView,
     faults: Faults,
@@ -86,11 +86,11 @@ struct CardPage {
     name: String,
     born: NaiveDate,
     class: String,
-    /// Whether the employee may correct the card, or only read it.
+    /// Whether the employee may correct the card.
     may_correct: bool,
     /// Whether the employee may move the pupil to another class.
     moves: bool,
-    /// Whether the employee takes consents on paper.
+    /// Whether the employee records consents on paper.
     takes_consents: bool,
     history: Vec<CorrectionView>,
     is_saved: bool,
@@ -102,7 +102,7 @@ struct CardPage {
 }
 
 impl CardPage {
-    /// What is wrong with a field.
+    /// Returns the fault of a field.
     #[expect(clippy::unused_self, reason = "templates call methods")]
     fn fault<'f>(&self, faults: &'f Faults, field: &str) -> Option<&'f str> {
         faults.iter().find(|(at, _)| *at == field).map(|(_, text)| text.as_str())
@@ -112,7 +112,7 @@ impl CardPage {
         self.frame.path(&card_path(&self.key))
     }
 
-    /// What a parent may be to the pupil, and which of it is chosen.
+    /// Returns all relations, with the chosen one marked.
     #[expect(clippy::unused_self, reason = "templates call methods")]
     fn relations(&self, chosen: Option<&Relation>) -> [(Relation, bool); 4] {
         Relation::ALL.map(|one| (one, Some(&one) == chosen))
@@ -158,13 +158,13 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<CardPage
     })
 }
 
-/// What the page says after a change.
+/// Query of a page after a change.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Said {
     pub(super) saved: Option<String>,
 }
 
-/// `GET /school/pupils/{pupil}`: a pupil's card.
+/// `GET /school/pupils/{pupil}`: shows a pupil's card.
 pub(crate) async fn card(
     employee: Employee,
     frame: Frame,
@@ -175,7 +175,7 @@ pub(crate) async fn card(
     Ok(page.answer())
 }
 
-/// After a change: back to the card; faults of the register are told at their field.
+/// Redirects to the card after a change, or returns the register's refusal as a fault of its field.
 fn saved(
     employee: &Employee,
     key: &str,
@@ -231,7 +231,7 @@ pub(crate) async fn add_parent(
     }
 }
 
-/// A parent's form with its checkbox, which a browser sends only when it is set.
+/// Form of a parent with its checkbox, which a browser sends only if it is set.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ParentRowForm {
     name: String,

@@ -1,4 +1,5 @@
-//! Parents of the pupils whose cards an employee corrects, and whether they are active users (R000.2): `/school/parents`.
+//! `/school/parents`: parents of the pupils whose cards an employee may correct, and whether they are active users
+//! (R000.2).
 
 use std::collections::BTreeMap;
 
@@ -63,7 +64,8 @@ fn view(diary: &Diary, staff: &Staff, key: &str, parent: &Parent) -> ParentOfVie
 }
 
 impl Employee {
-    /// Parents of pupils whose cards may be corrected, in the order of names, and the last name when there are more.
+    /// Returns the parents of pupils whose cards the employee may correct, in the order of names, and the last name if
+    /// there are more.
     fn parents(&self, diary: &Diary, part: &ParentsPart) -> Result<(Vec<ParentOfView>, Option<String>), RegisterError> {
         let (staff, names) = (self.staff(diary)?, NameRange::new(&part.after, &part.surname));
         let register = &diary.register;
@@ -73,7 +75,7 @@ impl Employee {
             let own = all.filter(|(_, parent)| staff.may_correct_child_of(register, parent));
             return Ok(listed(own.map(|one| (&one.1.name, shown(one)))));
         }
-        // A class teacher sees the parents of the own classes.
+        // A class teacher sees the parents of their own classes.
         let classes: Vec<_> = staff.classes.iter().map(|class| (staff.school.clone(), class.clone())).collect();
         let pupils = classes.iter().flat_map(|class| register.in_class(class));
         let parents = pupils.filter(|(_, pupil)| staff.may_correct(pupil)).flat_map(|(_, pupil)| &pupil.parents);
@@ -100,7 +102,7 @@ pub(crate) struct ParentsPage {
     part: ParentsPart,
     parents: Vec<ParentOfView>,
     is_saved: bool,
-    /// Query of the next part, if there is one.
+    /// Query string of the next part, if there is one.
     next: Option<String>,
 }
 
@@ -110,7 +112,7 @@ impl ParentsPage {
     }
 }
 
-/// `GET /school/parents`: parents of the employee's pupils.
+/// `GET /school/parents`: lists the parents of the employee's pupils.
 pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
@@ -134,7 +136,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// What to make of a parent, and which part of the list to come back to.
+/// Form that makes a parent active or not, with the filter of the list to return to.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ActiveForm {
     active: String,
@@ -142,7 +144,7 @@ pub(crate) struct ActiveForm {
     surname: String,
 }
 
-/// `POST /school/parents/{parent}`: makes a parent an active user, or the contrary.
+/// `POST /school/parents/{parent}`: makes a parent an active user, or revokes that.
 pub(crate) async fn activate(
     employee: Employee,
     Path(parent): Path<String>,

@@ -1,4 +1,4 @@
-//! Records of pupils and parents by which a school changes its register.
+//! Data of pupils and parents in the events that change the register.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::register::{Pupil, Relation};
 
-/// A pupil's data, read.
+/// Parsed data of a pupil.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct PupilRecord {
@@ -20,13 +20,13 @@ pub(crate) struct PupilRecord {
 }
 
 impl PupilRecord {
-    /// The pupil with these data.
+    /// Returns `pupil` with these data.
     pub(crate) fn over(self, pupil: Pupil) -> Pupil {
         let Self { name, born, snils, certificate } = self;
         Pupil { name, born, snils, certificate, ..pupil }
     }
 
-    /// The data of a pupil.
+    /// Extracts these data from a pupil.
     pub(crate) fn of(pupil: &Pupil) -> Self {
         let Pupil { name, born, snils, certificate, .. } = pupil.clone();
         Self { name, born, snils, certificate }
@@ -41,7 +41,7 @@ impl fmt::Display for PupilRecord {
     }
 }
 
-/// A pupil as a file puts them into the register.
+/// Pupil in an imported register file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct ImportedPupil {
@@ -54,7 +54,7 @@ pub(crate) struct ImportedPupil {
     pub(in crate::school) parents: Vec<ImportedParent>,
 }
 
-/// A parent of theirs, as they will be.
+/// Parent in an imported register file, as after the import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::school) struct ImportedParent {

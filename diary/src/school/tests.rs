@@ -1,4 +1,4 @@
-//! The school's side.
+//! Tests of the school's side.
 
 use serde_json::json;
 
@@ -67,7 +67,7 @@ async fn the_three_conditions_of_a_parent_are_met_one_by_one() {
     let igor = person("Серов Игорь Львович", "01.01.1980", "001-000-008 00", true);
     let igor = || Script { person: igor.clone(), ..Script::default() };
     let add = [("name", "Серов Игорь Львович"), ("snils", "001-000-008 00")];
-    // СНИЛС 001-000-005 00 is another's of the same name; this one is new.
+    // СНИЛС 001-000-005 00 belongs to another person of the same name; this one is new.
     assert_eq!(rig.post(VANYA, &format!("{VANYA}/parents"), &add).await.status().as_u16(), 303);
     let twice = rig.post(VANYA, &format!("{VANYA}/parents"), &add).await.text().await.unwrap();
     assert!(twice.contains("Этот родитель уже в карточке ученика"));
@@ -91,7 +91,7 @@ async fn the_three_conditions_of_a_parent_are_met_one_by_one() {
     "#);
 }
 
-/// The register with a class teacher of 7А, an administrator of another school, and a teacher who has no cards.
+/// Rig with a class teacher of 7А, an administrator of another school, and a teacher without access to cards.
 async fn school() -> Rig {
     Rig::with(Script::default(), |seed| {
         let diary = &mut seed["diary"];
@@ -203,7 +203,7 @@ async fn an_administrator_moves_a_pupil_and_says_who_a_parent_is() {
     let seen = rig.person("ольга").get(path).await.ok().to_string();
     assert!(seen.contains(r#""active":true,"relation":"mother""#), "{seen}");
     assert!(seen.contains("Было: ") || seen.contains(r#""before":"7А""#), "{seen}");
-    // What was chosen stays beside a mistake in another field.
+    // A choice stays selected when another field is faulty.
     let card = "/school/pupils/%D0%B2%D0%B0%D0%BD%D1%8F";
     rig.says(Script {
         person: person("Зуева Ольга Павловна", "01.01.1970", "001-000-007 00", true),

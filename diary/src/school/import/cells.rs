@@ -1,4 +1,5 @@
-//! What stands in a cell, and what spreadsheets make of it: numbers without their zeros, phones without a plus.
+//! Parsing of cells, and of the changes that spreadsheets make to them: numbers without leading zeros, phones without a
+//! plus.
 
 use std::fmt::Display;
 
@@ -8,8 +9,8 @@ use esia::{
     text::{foreign_letter, is_invisible},
 };
 
-/// A cell without what spreadsheets put around it: blanks of any kind, an apostrophe or `="…"` that keep a text from being
-/// taken for a formula or a number.
+/// Removes from a cell what spreadsheets put around a text: surrounding blanks of any kind, and the apostrophe or
+/// `="…"` that prevents reading it as a formula or a number.
 pub(super) fn plain(cell: &str) -> String {
     let cell = cell.trim_matches(|sign: char| sign.is_whitespace() || is_invisible(sign));
     let cell = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell);
@@ -20,18 +21,18 @@ pub(super) fn plain(cell: &str) -> String {
     cell.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Any hyphen or dash that texts are typeset with, as the one that is typed.
+/// Replaces every typographic hyphen, dash and minus by the ASCII hyphen.
 fn typed_hyphens(text: &str) -> String {
     text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'], "-")
 }
 
-/// Digits of a number that a spreadsheet has written, with or without `,0`.
+/// Returns the digits of a whole number as a spreadsheet writes it, without a trailing `,0` or `.0`.
 fn digits(text: &str) -> Option<&str> {
     let text = text.strip_suffix(",0").or_else(|| text.strip_suffix(".0")).unwrap_or(text);
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
 
-/// Whether a spreadsheet wrote a long number as a power of ten: `1,00002E+08`.
+/// Checks whether a spreadsheet wrote a long number in scientific notation: `1,00002E+08`.
 fn is_power(text: &str) -> bool {
     let Some((number, power)) = text.split_once(['E', 'e', 'Е', 'е']) else { return false };
     let is_number =
@@ -43,10 +44,10 @@ fn power_told(text: &str, what: &str) -> String {
     format!("таблица сделала из {what} число «{text}»: сделайте столбец текстовым и введите его заново")
 }
 
-/// A СНИЛС.
+/// Parses a СНИЛС.
 ///
 /// # Errors
-/// Says what a spreadsheet has made of it, where that is what happened.
+/// Explains what a spreadsheet did to the value, if that is the cause.
 pub(super) fn snils(cell: &str) -> Result<Snils, String> {
     let cell = typed_hyphens(cell);
     let error = match cell.parse::<Snils>() {
@@ -66,10 +67,10 @@ pub(super) fn snils(cell: &str) -> Result<Snils, String> {
     })
 }
 
-/// A number of a birth certificate: with the zeros that a spreadsheet has lost it would be another one.
+/// Checks the number of a birth certificate for lost leading zeros, which would make it another number.
 ///
 /// # Errors
-/// Says which one.
+/// Fails on a number in scientific notation, or with fewer than six digits.
 pub(super) fn certificate_number(cell: &str) -> Result<String, String> {
     if is_power(cell) {
         return Err(power_told(cell, "номера"));
@@ -83,15 +84,15 @@ pub(super) fn certificate_number(cell: &str) -> Result<String, String> {
     }
 }
 
-/// Series of a birth certificate.
+/// Returns the series of a birth certificate with ASCII hyphens.
 pub(super) fn series(cell: &str) -> String {
     typed_hyphens(cell)
 }
 
-/// A phone. A spreadsheet takes `+79001234567` for a number and drops the plus.
+/// Parses a phone. A spreadsheet reads `+79001234567` as a number and drops the plus.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns what is wrong with the number.
 pub(super) fn phone(cell: &str) -> Result<Phone, String> {
     let cell = typed_hyphens(cell);
     if is_power(&cell) {
@@ -102,10 +103,10 @@ pub(super) fn phone(cell: &str) -> Result<Phone, String> {
     text.parse().map_err(|error: esia::ids::PhoneError| error.to_string())
 }
 
-/// A text of Russian words, read further by `read`.
+/// Parses Russian text with `read` after checking its letters.
 ///
 /// # Errors
-/// A Latin letter in a Russian word, or what `read` says.
+/// Fails on a Latin letter in a Russian word, or if `read` fails.
 pub(super) fn words<T, E: Display>(cell: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Result<T, String> {
     if let Some((letter, at)) = foreign_letter(cell) {
         return Err(format!("в русском слове латинская буква «{letter}», {at}-й знак: наберите его по-русски"));

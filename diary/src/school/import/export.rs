@@ -1,5 +1,5 @@
-//! A school's register as a file, and the empty one to fill in. Spreadsheets take a cell that begins with `=`, `+`, `-` or
-//! `@` for a formula; an apostrophe before it keeps them from that (OWASP, *CSV Injection*), and an upload drops it again.
+//! The register of a school as a file, and the empty template. Spreadsheets read a cell that begins with `=`, `+`, `-`
+//! or `@` as a formula; an apostrophe before it prevents that (OWASP, *CSV Injection*), and an upload removes it.
 
 use axum::{
     http::header,
@@ -13,13 +13,13 @@ use crate::{
     state::Diary,
 };
 
-/// Makes a cell harmless.
+/// Escapes a cell that a spreadsheet would read as a formula.
 pub(super) fn cell(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if is_formula { format!("'{text}") } else { text.to_owned() }
 }
 
-/// A file that spreadsheets in Russian open as it is: a byte order mark, semicolons, CRLF.
+/// Writes a file that Russian spreadsheets open without an import dialog: byte order mark, semicolons, CRLF.
 fn file(lines: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
     let terminator = csv::Terminator::CRLF;
     let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(terminator).from_writer(Vec::new());
@@ -31,12 +31,12 @@ fn file(lines: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error>
     Ok([b"\xEF\xBB\xBF".to_vec(), written].concat())
 }
 
-/// Heads of the columns and nobody.
+/// Writes a file of column titles without pupils.
 pub(super) fn template() -> Result<Vec<u8>, csv::Error> {
     file(std::iter::empty())
 }
 
-/// Everybody of the school.
+/// Writes the register of the employee's school.
 pub(super) fn register(diary: &Diary, staff: &Staff) -> Result<Vec<u8>, csv::Error> {
     let all = NameRange::default();
     let own = diary.register.pupils(&all).filter(|(_, pupil)| pupil.school == staff.school);
@@ -64,7 +64,7 @@ fn line(diary: &Diary, pupil: &Pupil) -> Vec<String> {
     cells
 }
 
-/// The answer that a browser saves under a name.
+/// Returns a response that a browser saves under `name`.
 pub(super) fn download(name: &str, file: Result<Vec<u8>, csv::Error>) -> Result<Response, Problem> {
     let file = file.map_err(Problem::internal)?;
     let headers = [

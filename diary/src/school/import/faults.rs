@@ -1,8 +1,8 @@
-//! What is wrong with a file: the first faults, and how many more there are.
+//! Faults of a file: the first ones, and the number of the others.
 
 use std::fmt::Display;
 
-/// Maximum number of faults in an answer; a file of nonsense has millions.
+/// Maximum number of faults in a response; a file that is not a register can have millions.
 pub(super) const TOLD: usize = 100;
 
 /// What is wrong with a file, and where.
@@ -22,7 +22,7 @@ impl LineFault {
     }
 }
 
-/// The faults of a file. No more is kept of them than is told.
+/// Faults of a file; only those that are reported are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FileFaults {
     told: Vec<LineFault>,
@@ -38,7 +38,7 @@ impl FileFaults {
         }
     }
 
-    /// With those of another reader, in the order of lines.
+    /// Merges with the faults of another reader, in the order of lines.
     #[must_use]
     pub(super) fn and(mut self, others: Self) -> Self {
         self.told.extend(others.told);
@@ -48,7 +48,7 @@ impl FileFaults {
         self
     }
 
-    /// How many there are.
+    /// Returns the number of all faults.
     pub(super) fn count(&self) -> usize {
         self.told.len() + self.more
     }
@@ -57,12 +57,12 @@ impl FileFaults {
         self.told.is_empty()
     }
 
-    /// The first ones.
+    /// Returns the first faults, at most [`TOLD`].
     pub(super) fn told(&self) -> &[LineFault] {
         &self.told
     }
 
-    /// How many are not told.
+    /// Returns the number of faults that are not reported.
     pub(super) fn more(&self) -> usize {
         self.more
     }

@@ -1,6 +1,6 @@
-//! The register as a CSV file: what an administrator uploads, and what is given out. A line is a pupil with up to four
-//! parents. An upload adds and corrects; it deletes nothing, and an empty cell leaves what is there. It is taken whole or,
-//! with a fault in any line, not at all.
+//! The register as a CSV file, uploaded or downloaded by an administrator. A line is a pupil with up to four parents.
+//! An upload adds and corrects; it deletes nothing, and an empty cell keeps the existing value. It is imported whole
+//! or, with a fault in any line, not at all.
 
 pub(crate) mod api;
 mod cells;

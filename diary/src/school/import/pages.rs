@@ -1,4 +1,4 @@
-//! `/school/import`: the file is checked, what it would change is shown, and then it is taken.
+//! `/school/import`: checks the file, shows what it would change, and then imports it.
 
 use askama::Template;
 use axum::{
@@ -26,9 +26,9 @@ use crate::{
 pub(crate) struct ImportPage {
     frame: Frame,
     nav: SchoolNav,
-    /// What was uploaded, when it can be read.
+    /// Text of the uploaded file; empty if the file cannot be decoded.
     text: String,
-    /// What it would change, or has changed.
+    /// Changes that the file would make, or has made.
     plan: Option<PlanView>,
     is_done: bool,
     faults: FileFaults,
@@ -45,12 +45,12 @@ async fn page(employee: &Employee, frame: Frame) -> Result<ImportPage, Problem> 
     Ok(ImportPage { frame, nav, text: String::new(), plan: None, is_done: false, faults: FileFaults::default() })
 }
 
-/// `GET /school/import`: the form for a file.
+/// `GET /school/import`: shows the upload form.
 pub(crate) async fn form(employee: Employee, frame: Frame) -> Result<Page<ImportPage>, Problem> {
     Ok(Page(page(&employee, frame).await?))
 }
 
-/// What a file would change, or all its faults.
+/// Plan of the changes of a file, or all its faults.
 type Checked = Result<Plan, FileFaults>;
 
 fn checked(employee: &Employee, diary: &Diary, bytes: &[u8], today: chrono::NaiveDate) -> Result<Checked, Problem> {
@@ -63,7 +63,7 @@ fn checked(employee: &Employee, diary: &Diary, bytes: &[u8], today: chrono::Naiv
     })
 }
 
-/// Checks a file, and takes it if that is asked and it is good. Nothing changes otherwise.
+/// Checks a file, and imports it if `takes` is set and the file has no faults.
 pub(super) async fn import(
     employee: &Employee,
     bytes: &[u8],
@@ -85,7 +85,7 @@ pub(super) async fn import(
     Ok(outcome.await?)
 }
 
-/// `POST /school/import`: checks a file, and takes it in the second step.
+/// `POST /school/import`: checks a file, and imports it in the second step.
 pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> Result<Response, Problem> {
     let bytes = [upload.bytes("file"), upload.bytes("text")].into_iter().find(|bytes| !bytes.is_empty());
     let bytes = bytes.unwrap_or_default();
@@ -99,14 +99,14 @@ pub(crate) async fn upload(employee: Employee, frame: Frame, upload: Upload) -> 
     })
 }
 
-/// `GET /school/import/template.csv`: the columns without pupils.
+/// `GET /school/import/template.csv`: returns the column titles without pupils.
 pub(crate) async fn empty(employee: Employee) -> Result<Response, Problem> {
     let read = employee.visitor.world.read(|diary, _| employee.staff_as(diary, Role::Administrator).map(|_| ()));
     read.await??;
     download("template.csv", template())
 }
 
-/// `GET /school/register.csv`: the register of the employee's school.
+/// `GET /school/register.csv`: returns the register of the employee's school.
 pub(crate) async fn whole(employee: Employee) -> Result<Response, Problem> {
     let read = employee.visitor.world.read(|diary, _| {
         let staff = employee.staff_as(diary, Role::Administrator)?;

@@ -1,4 +1,4 @@
-//! What a file would change in a school's register. Pure.
+//! Changes that a file would make in a school's register. Pure.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,7 +24,7 @@ use crate::{
     tell,
 };
 
-/// What a file would do.
+/// Changes that a file would make, for the event and for the reader.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) pupils: Vec<ImportedPupil>,
@@ -54,19 +54,19 @@ pub(crate) struct Change {
     pub(super) what: String,
 }
 
-/// A plan in the making.
+/// State of planning, line by line.
 struct Planner<'a> {
     diary: &'a Diary,
     staff: &'a Staff,
     plan: Plan,
     faults: FileFaults,
-    /// Names of classes of the school and of lines before.
+    /// Class names of the school and of earlier lines.
     named: BTreeSet<String>,
-    /// The same by what they look like, with the line.
+    /// Classes by the look of the name, with the line that introduced each; no line for classes of the register.
     classes: BTreeMap<String, (String, Option<u64>)>,
-    /// Parents known already who have children at other schools, or have none there.
+    /// Whether a known parent has children at other schools, by key of the parent.
     foreign: BTreeMap<String, bool>,
-    /// Lines by СНИЛС of the pupil.
+    /// Line numbers by СНИЛС of the pupil.
     seen: BTreeMap<Snils, u64>,
     /// Parents of this file by СНИЛС.
     parents: BTreeMap<Snils, ImportedParent>,
@@ -74,10 +74,10 @@ struct Planner<'a> {
     drawn_parents: BTreeSet<String>,
 }
 
-/// Says what lines would change at the school of an administrator.
+/// Plans the changes that lines make at the administrator's school.
 ///
 /// # Errors
-/// All conflicts with the register, and of lines with each other.
+/// Returns all conflicts of the lines with the register and with each other.
 pub(super) fn plan(diary: &Diary, staff: &Staff, lines: &[Line]) -> Result<Plan, FileFaults> {
     let mut planner = Planner {
         diary,
@@ -152,7 +152,7 @@ impl Planner<'_> {
         self.plan.pupils.push(ImportedPupil { key, record, school, class, phone, parents });
     }
 
-    /// Why a line's class is not to be taken: it looks like another one.
+    /// Returns a message if the class of a line looks like another class.
     fn alike(&mut self, line: &Line) -> Option<String> {
         let class = line.class.as_ref()?;
         if self.named.contains(class) {
@@ -168,7 +168,7 @@ impl Planner<'_> {
         Some(format!("{place} есть класс «{known}», а здесь «{class}»{why}"))
     }
 
-    /// Whether a parent has children at other schools.
+    /// Checks whether a parent has children at other schools.
     fn is_foreign(&mut self, key: &str) -> bool {
         let (register, school) = (&self.diary.register, &self.staff.school);
         *self.foreign.entry(key.to_owned()).or_insert_with(|| {
@@ -224,7 +224,7 @@ impl Planner<'_> {
     }
 }
 
-/// What a class looks like, whatever letters, case and blanks it is written with.
+/// Returns the look of a class name, ignoring alphabet, case, blanks and hyphens.
 fn class_look(class: &str) -> String {
     look(class).to_lowercase().replace([' ', '-'], "")
 }
@@ -234,7 +234,7 @@ fn classes_of(diary: &Diary, staff: &Staff) -> BTreeMap<String, (String, Option<
     classes.map(|class| (class_look(class), (class.to_owned(), None))).collect()
 }
 
-/// A known pupil with what a line says.
+/// Merges a line into the data of a known pupil, and describes the changes.
 fn of_known(line: &Line, kept: &Pupil, changes: &mut Vec<String>) -> (PupilRecord, Option<Phone>) {
     let before = PupilRecord::of(kept);
     let after = PupilRecord {
@@ -276,7 +276,7 @@ impl fmt::Display for ImportedPupil {
 }
 
 impl Diary {
-    /// Takes in a file that was uploaded.
+    /// Applies an uploaded file.
     pub(crate) fn apply_import(&mut self, pupils: Vec<ImportedPupil>) {
         for ImportedPupil { key, record, school, class, phone, parents } in pupils {
             let on_card = self.register.pupil(&key).map(|kept| kept.parents.clone()).unwrap_or_default();

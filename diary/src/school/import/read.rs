@@ -1,4 +1,4 @@
-//! From bytes to lines that mean something.
+//! Parsing of the register file into lines.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,21 +17,21 @@ use super::{
 };
 use crate::{register::Relation, school::forms::read_class};
 
-/// A line of the file, read.
+/// Parsed line of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) number: u64,
     pub(super) name: FullName,
     pub(super) born: NaiveDate,
     pub(super) snils: Snils,
-    /// None: as it is.
+    /// Class of the pupil; `None` leaves it unchanged.
     pub(super) class: Option<String>,
     pub(super) certificate: Option<BirthCertificate>,
     pub(super) phone: Option<Phone>,
     pub(super) parents: Vec<ParentCells>,
 }
 
-/// A parent of a line.
+/// Parsed cells of one parent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ParentCells {
     /// The parent's number in the line, from 1.
@@ -42,7 +42,7 @@ pub(super) struct ParentCells {
     pub(super) active: Option<bool>,
 }
 
-/// Reads a file: the lines that are good, and everything that is wrong with the others.
+/// Parses a file: returns the valid lines, and all faults of the others.
 pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, FileFaults) {
     let sheet = match sheet(bytes) {
         Ok(sheet) => sheet,
@@ -64,7 +64,7 @@ pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, FileFaults) {
         Ok(head) => head,
         Err(faults) => return (Vec::new(), faults),
     };
-    // One quote too many, and all that follows is in one cell.
+    // With an odd number of quotes, the rest of the file ends up in one cell.
     let is_open = sheet.text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
     let (mut lines, mut faults) = (Vec::new(), FileFaults::default());
     let mut rows = 0;
@@ -93,7 +93,7 @@ pub(super) fn read(bytes: &[u8], today: NaiveDate) -> (Vec<Line>, FileFaults) {
     (lines, faults)
 }
 
-/// Line numbers of records: the reader of `csv` does not count empty lines before a record.
+/// Counter of line numbers; the reader of `csv` does not count empty lines before a record.
 struct LineCounter<'t> {
     text: &'t [u8],
     at: usize,
@@ -101,7 +101,7 @@ struct LineCounter<'t> {
 }
 
 impl LineCounter<'_> {
-    /// The line on which a record begins; records come in order.
+    /// Returns the line on which a record begins; records must come in order.
     fn of(&mut self, record: &csv::StringRecord) -> u64 {
         let start = record.position().map_or(0, csv::Position::byte);
         let start = usize::try_from(start).unwrap_or(usize::MAX);
@@ -115,15 +115,15 @@ impl LineCounter<'_> {
     }
 }
 
-/// The columns of a file.
+/// Columns of a file.
 struct Head {
-    /// Where each known column stands.
+    /// Index of each known column by title.
     places: BTreeMap<String, usize>,
-    /// Columns up to the last one that has a title: spreadsheets write empty ones after it.
+    /// Number of columns up to the last one with a title; spreadsheets add empty ones after it.
     width: usize,
 }
 
-/// A title as it is compared: case, ё, blanks and a colon at the end do not count.
+/// Normalizes a title for comparison: ignores case, ё, blanks, and a colon or an asterisk at the end.
 fn folded(title: &str) -> String {
     plain(title).trim_end_matches([':', '*', ' ']).to_lowercase().replace('ё', "е")
 }
@@ -155,7 +155,7 @@ impl Head {
         if faults.is_empty() { Ok(Self { places, width }) } else { Err(faults) }
     }
 
-    /// Whether a line has a cell for each column, and nothing where there is none.
+    /// Checks that a line has a cell for each column, and no text in columns without a title.
     fn fits(&self, record: &csv::StringRecord, line: u64, faults: &mut FileFaults) -> bool {
         if record.len() < self.width {
             faults.add(line, "строка", format!("ячеек {}, а колонок {}", record.len(), self.width));
@@ -172,7 +172,7 @@ impl Head {
     }
 }
 
-/// What is to be said of a title that is none of the register's.
+/// Explains a column title that the register does not have.
 fn strange(title: &str, known: &BTreeMap<String, String>) -> String {
     let seen = look(&folded(title));
     let meant = known.iter().find(|(folded, _)| look(folded) == seen).map(|(_, title)| title);
@@ -184,7 +184,7 @@ fn strange(title: &str, known: &BTreeMap<String, String>) -> String {
     }
 }
 
-/// One line under way.
+/// A line during parsing.
 struct Cells<'a> {
     record: &'a csv::StringRecord,
     places: &'a BTreeMap<String, usize>,
@@ -206,7 +206,7 @@ impl Cells<'_> {
         read.map_err(|error| self.blame(column, error)).ok()
     }
 
-    /// What stands in a cell; none where nothing does.
+    /// Parses an optional cell; `None` if it is empty or faulty.
     fn optional<T, E: Display>(&mut self, column: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         let cell = self.cell(column);
         if cell.is_empty() { None } else { self.keep(column, read(&cell)) }
@@ -286,7 +286,7 @@ impl Cells<'_> {
     }
 }
 
-/// Head of a column of a parent.
+/// Returns the title of a column of a parent.
 pub(super) fn column(at: usize, number: usize) -> String {
     format!("{} {number}", PARENT.get(at).copied().unwrap_or_default())
 }

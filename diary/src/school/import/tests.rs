@@ -1,4 +1,4 @@
-//! Registers as files: good ones, bad ones, twice, and out again.
+//! Register files: valid, faulty, uploaded twice, downloaded.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ fn faults(answer: &ReadAnswer) -> String {
     faults.collect::<Vec<_>>().join("\n")
 }
 
-/// A table that is given out.
+/// Returns the body of a CSV response.
 fn csv(answer: &ReadAnswer) -> String {
     let media_type = answer.headers["content-type"].to_str().unwrap().to_owned();
     assert_eq!((answer.status.as_u16(), media_type.as_str()), (200, "text/csv; charset=utf-8"), "{}", answer.body);

@@ -1,4 +1,4 @@
-//! From bytes to text: the encodings, line ends and separators of the programs that save registers.
+//! Decoding of files: encodings, line ends and separators of the programs that save registers.
 
 use std::borrow::Cow;
 
@@ -7,30 +7,30 @@ use esia::text::composed;
 
 use super::LineFault;
 
-/// Separators of columns in the order in which they are preferred.
+/// Column separators in the order of preference.
 const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
 
-/// A file as text: letters composed (NFC), lines ended by LF.
+/// Text of a file: letters composed (NFC), lines ended by LF.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sheet {
     pub(super) text: String,
     pub(super) separator: u8,
-    /// Line of the file on which the text begins, from 1: after `sep=;` it is 2.
+    /// Line of the file on which the text begins, from 1; 2 after a line such as `sep=;`.
     pub(super) first_line: u64,
 }
 
 impl Sheet {
-    /// The text as it may be sent again.
+    /// Returns the text for another upload, with its `sep=` line.
     pub(super) fn into_text(self) -> String {
         if self.first_line == 1 { self.text } else { format!("sep={}\n{}", char::from(self.separator), self.text) }
     }
 }
 
-/// Reads a file: UTF-8 with or without a byte order mark, UTF-16 with one, windows-1251; separated by `;`, `,` or tabs, or
-/// by what its first line says, as `sep=;`.
+/// Decodes a file: UTF-8 with or without a byte order mark, UTF-16 with one, or windows-1251; separated by `;`, `,` or
+/// tabs, or by the separator of a first line such as `sep=;`.
 ///
 /// # Errors
-/// It is no text, or one of two encodings.
+/// Fails if the file is not text, or mixes two encodings.
 pub(super) fn sheet(bytes: &[u8]) -> Result<Sheet, LineFault> {
     let text = decoded(bytes)?;
     if let Some(at) = text.find('\0') {
@@ -46,11 +46,11 @@ pub(super) fn sheet(bytes: &[u8]) -> Result<Sheet, LineFault> {
     Ok(Sheet { text, separator, first_line: 1 })
 }
 
-/// The separator that a line says there is.
+/// Returns the separator of a `sep=` line.
 fn said(line: &str) -> Option<u8> {
     let line = line.trim_matches('"');
     let (name, separator) = line.split_at_checked(4)?;
-    // A spreadsheet that has saved the file again has filled the line up with its own separators.
+    // A spreadsheet that saves the file pads this line with its own separators.
     match separator.as_bytes() {
         [one, rest @ ..] if name.eq_ignore_ascii_case("sep=") && rest.iter().all(|byte| b"\";,\t".contains(byte)) => {
             Some(*one).filter(|one| *one != b'"')
@@ -59,7 +59,7 @@ fn said(line: &str) -> Option<u8> {
     }
 }
 
-/// The separator that stands in a line most often, outside of quotes.
+/// Returns the most frequent separator of a line, outside of quotes.
 fn seen(line: &str) -> u8 {
     let mut counts = [0_usize; SEPARATORS.len()];
     let mut is_quoted = false;
@@ -69,7 +69,7 @@ fn seen(line: &str) -> u8 {
             counts[at] += 1;
         }
     }
-    // Of equals the first counts.
+    // When counts are equal, the first separator wins.
     let most = (0..SEPARATORS.len()).rev().max_by_key(|at| counts[*at]).unwrap_or_default();
     SEPARATORS[most]
 }
