@@ -1,4 +1,4 @@
-//! Applications as JSON, and how refusals are told.
+//! JSON API of access applications, and the code, status and next step of each refusal.
 
 use axum::{extract::Path, http::StatusCode};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use super::{
 use crate::{error::first, signin::Visitor};
 
 impl ApplicationError {
-    /// Stable name for pages, logs and tests.
+    /// Returns a stable code for pages, logs and tests.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::NotHere => "no-applications",
@@ -40,7 +40,7 @@ impl ApplicationError {
         }
     }
 
-    /// The field at which it is told.
+    /// Returns the form field at which the refusal is shown.
     pub(crate) const fn field(&self) -> Option<&'static str> {
         match self {
             Self::Ambiguous => Some("child_snils"),
@@ -49,7 +49,7 @@ impl ApplicationError {
         }
     }
 
-    /// What to do.
+    /// Returns the next step for the person, in Russian.
     pub(crate) const fn way_out(&self) -> &'static str {
         match self {
             Self::NotHere => "Как открыть дневник, написано на странице «Рабочее поле»",

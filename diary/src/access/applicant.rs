@@ -1,5 +1,5 @@
-//! Who applies: somebody whom Gosuslugi have presented and the register does not attach, or a parent or employee who wants
-//! one more child's diary.
+//! Applicants: people presented by Gosuslugi whom the register does not attach to a pupil, and parents or employees who
+//! want the diary of one more child.
 
 use super::{data::Applicant, model::ApplicationError};
 use crate::{
@@ -9,15 +9,15 @@ use crate::{
 };
 
 impl Visitor {
-    /// Whether «Доступ к дневнику» stands on this visitor's desk.
+    /// Checks whether the visitor's desk shows «Доступ к дневнику».
     pub(crate) fn may_apply(&self, diary: &Diary) -> bool {
         self.applicant(diary).is_ok()
     }
 
-    /// The visitor as an applicant.
+    /// Returns the visitor as an applicant.
     ///
     /// # Errors
-    /// Where nobody applies, and for minors and unconfirmed accounts.
+    /// Fails where the profile has no applications, and for minors and unconfirmed accounts.
     pub(super) fn applicant(&self, diary: &Diary) -> Result<Applicant, ApplicationError> {
         if diary.config.profile.strangers != Strangers::Application {
             return Err(ApplicationError::NotHere);

@@ -1,4 +1,4 @@
-//! How the events of applications and consents change the state of a world, and their sentences in the timeline.
+//! Application of the events of access to the state of a world, and their sentences in the timeline.
 
 use chrono::{DateTime, Utc};
 use esia::language::{pick, tr};
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl AccessEvent {
-    /// The pupil whose card it belongs to.
+    /// Returns the key of the pupil whose card the event concerns.
     pub(crate) fn card<'d>(&'d self, diary: &'d Diary) -> Option<&'d str> {
         match self {
             Self::PupilSoughtInVain { .. } => None,
@@ -28,7 +28,7 @@ impl AccessEvent {
         }
     }
 
-    /// One sentence for the timeline.
+    /// Describes the event in one sentence for the timeline.
     pub(crate) fn tell(&self, diary: &Diary) -> String {
         let pupil = |key: &str, case| gendered::pupil(&diary.register, key, case);
         let whose = |id: &u32| {
@@ -93,7 +93,7 @@ impl AccessEvent {
 }
 
 impl Diary {
-    /// Takes in what happened.
+    /// Applies an event of an application or a paper consent.
     pub(crate) fn apply_access(&mut self, at: DateTime<Utc>, event: AccessEvent) {
         match event {
             AccessEvent::PupilSoughtInVain { .. } => {}
@@ -134,7 +134,7 @@ impl Diary {
     }
 }
 
-/// Attaches an applicant as an active user.
+/// Puts an applicant on the pupil's card as an active user.
 fn open(register: &mut Register, key: &str, Application { applicant, request, pupil, .. }: &Application) {
     let known = register.parent(key).cloned();
     let parent = known.unwrap_or_else(|| Parent::new(applicant.name.clone(), applicant.snils));

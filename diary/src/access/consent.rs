@@ -1,5 +1,6 @@
-//! «Согласие на обработку персональных данных» on paper, at the school's secretary: it attaches a representative to a
-//! pupil, and withdrawn it detaches them (R004.3). And the phone of the child account (R004.4). Pure.
+//! «Согласие на обработку персональных данных» on paper, recorded by the school's secretary: it attaches a
+//! representative to a pupil, and its withdrawal detaches them (R004.3). Also the phone of the child account (R004.4).
+//! Pure.
 
 use esia::{Phone, Snils};
 
@@ -12,37 +13,37 @@ use crate::{
     state::Diary,
 };
 
-/// Why a consent is not taken or withdrawn.
+/// Reason why a paper consent is not recorded or withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ConsentError {
-    /// The profile takes no consents at the school.
+    /// The profile does not take consents at the school.
     #[error("Здесь согласие дают на Госуслугах, а не у секретаря школы")]
     NotHere,
-    /// No such pupil at this school.
+    /// The secretary's school has no such pupil.
     #[error("Такого ученика в журнале нет")]
     NoPupil,
-    /// A pupil does not represent themselves.
+    /// The СНИЛС is the pupil's own, not that of a representative.
     #[error("Это СНИЛС самого ученика, а нужен СНИЛС представителя")]
     Pupils,
-    /// Somebody of another name has it.
+    /// A person of another name has this СНИЛС.
     #[error("СНИЛС {0} в журнале уже у другого человека")]
     SnilsTaken(Snils),
-    /// Signed before there was anybody to sign for.
+    /// The date of signing is before the pupil's birth.
     #[error("согласие не могли подписать до рождения ученика")]
     TooEarly,
-    /// One is in force, and the representative is attached.
+    /// A consent of this representative is in force, and they are attached.
     #[error("Согласие этого представителя уже принято")]
     InForce,
-    /// No such consent for this pupil.
+    /// The pupil has no such consent.
     #[error("Такого согласия нет")]
     Unknown,
-    /// It has been withdrawn.
+    /// The consent has already been withdrawn.
     #[error("Это согласие уже отозвано")]
     Withdrawn,
 }
 
 impl ConsentError {
-    /// The field at which it is told.
+    /// Returns the form field at which the refusal is shown.
     pub(crate) const fn field(&self) -> Option<&'static str> {
         match self {
             Self::Pupils | Self::SnilsTaken(_) | Self::InForce => Some("snils"),
@@ -53,10 +54,10 @@ impl ConsentError {
 }
 
 impl Diary {
-    /// A pupil of the secretary's school, where consents are taken there.
+    /// Returns a pupil of the secretary's school, if the profile takes consents at the school.
     ///
     /// # Errors
-    /// The profile takes no consents at the school, or there is no such pupil.
+    /// Fails if the profile takes no consents at the school, or if the school has no such pupil.
     pub(super) fn pupil_of_desk(&self, staff: &Staff, pupil: &str) -> Result<&Pupil, ConsentError> {
         if !self.config.profile.consent.at_school {
             return Err(ConsentError::NotHere);
@@ -65,10 +66,10 @@ impl Diary {
         card.ok_or(ConsentError::NoPupil)
     }
 
-    /// Takes a consent: the representative stands on the pupil's card and may come in.
+    /// Records a consent: puts the representative on the pupil's card and opens the diary to them.
     ///
     /// # Errors
-    /// As [`ConsentError`] says.
+    /// Fails as listed in [`ConsentError`].
     pub(super) fn take_consent(
         &self,
         staff: &Staff,
@@ -98,10 +99,10 @@ impl Diary {
         Ok(vec![AccessEvent::ConsentTaken { by, id, pupil, parent, paper }])
     }
 
-    /// Withdraws a consent: the representative is detached.
+    /// Records the withdrawal of a consent: detaches the representative from the pupil.
     ///
     /// # Errors
-    /// As [`ConsentError`] says; of two who withdraw at once the second.
+    /// Fails as listed in [`ConsentError`]; the second of two simultaneous withdrawals fails.
     pub(super) fn withdraw_consent(
         &self,
         staff: &Staff,
@@ -116,10 +117,10 @@ impl Diary {
         Ok(vec![AccessEvent::ConsentWithdrawn { by: staff.name.to_string(), id }])
     }
 
-    /// Notes the phone that the parents gave for the child account (R004.4); the same one is no event.
+    /// Records the phone that the parents gave for the child account (R004.4); an unchanged phone produces no event.
     ///
     /// # Errors
-    /// As [`ConsentError`] says.
+    /// Fails as listed in [`ConsentError`].
     pub(super) fn give_phone(
         &self,
         staff: &Staff,

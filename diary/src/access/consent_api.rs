@@ -1,4 +1,4 @@
-//! The secretary's desk as JSON.
+//! JSON API of the secretary's desk.
 
 use axum::{extract::Path, http::StatusCode};
 use chrono::NaiveDate;
@@ -96,7 +96,7 @@ impl DeskView {
     }
 }
 
-/// Records what a decision of a secretary says.
+/// Records the decision of a secretary.
 pub(super) async fn desk_act(
     employee: &Employee,
     decide: impl Fn(&Diary, &Staff) -> Result<Vec<AccessEvent>, ConsentError> + Sync,

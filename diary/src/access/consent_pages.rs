@@ -1,4 +1,4 @@
-//! `/school/pupils/{pupil}/consents`: the secretary's desk.
+//! `/school/pupils/{pupil}/consents`: the secretary's desk for one pupil.
 
 use askama::Template;
 use axum::{
@@ -62,12 +62,12 @@ async fn page(employee: &Employee, frame: Frame, key: String) -> Result<Consents
     Ok(ConsentsPage { frame, key, desk, form, faults, phone, phone_faults })
 }
 
-/// `GET /school/pupils/{pupil}/consents`: consents of a pupil, and the form for a new one.
+/// `GET /school/pupils/{pupil}/consents`: shows the consents of a pupil, and the form for a new one.
 pub(crate) async fn list(employee: Employee, frame: Frame, Path(key): Path<String>) -> Result<Response, Problem> {
     Ok(page(&employee, frame, key).await?.answer())
 }
 
-/// Back to the page, or a fault at its field, or a page of its own for what has none.
+/// Redirects to the page, returns the refusal at its field, or fails with an error page if the refusal has no field.
 fn done(employee: &Employee, key: &str, acted: Result<(), ConsentError>) -> Result<Result<Response, Faults>, Problem> {
     match acted {
         Ok(()) => Ok(Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(key))))),
@@ -78,7 +78,7 @@ fn done(employee: &Employee, key: &str, acted: Result<(), ConsentError>) -> Resu
     }
 }
 
-/// `POST /school/pupils/{pupil}/consents`: takes a paper consent.
+/// `POST /school/pupils/{pupil}/consents`: records a paper consent.
 pub(crate) async fn take(
     employee: Employee,
     frame: Frame,
@@ -99,7 +99,7 @@ pub(crate) async fn take(
     }
 }
 
-/// `GET /school/pupils/{pupil}/consents/{id}/withdraw`: asks before a representative is detached.
+/// `GET /school/pupils/{pupil}/consents/{id}/withdraw`: asks for confirmation before a representative is detached.
 pub(crate) async fn ask_to_withdraw(
     employee: Employee,
     frame: Frame,
@@ -120,7 +120,7 @@ pub(crate) async fn ask_to_withdraw(
     }))
 }
 
-/// `POST /school/pupils/{pupil}/consents/{id}/withdraw`: the representative is detached.
+/// `POST /school/pupils/{pupil}/consents/{id}/withdraw`: records the withdrawal and detaches the representative.
 pub(crate) async fn withdraw(
     employee: Employee,
     Path((key, id)): Path<(String, u32)>,
@@ -130,7 +130,7 @@ pub(crate) async fn withdraw(
     Ok(see_other(&employee.visitor.world_url, &format!("{}/consents", card_path(&key))).into_response())
 }
 
-/// `POST /school/pupils/{pupil}/phone`: the phone of the child account (R004.4).
+/// `POST /school/pupils/{pupil}/phone`: records the phone of the child account (R004.4).
 pub(crate) async fn give_phone(
     employee: Employee,
     frame: Frame,

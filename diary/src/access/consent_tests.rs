@@ -1,4 +1,4 @@
-//! The secretary's desk.
+//! Tests of the secretary's desk.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn script() -> Script {
     Script { person: egor, granted: "openid fullname birthdate snils mobile", ..Script::default() }
 }
 
-/// Somebody who is not attached, and a secretary.
+/// Rig with a parent who is not attached, and a secretary.
 async fn desk() -> Rig {
     let rig = Rig::with(script(), |seed| {
         seed["diary"]["profile"] = json!("kaliningrad");

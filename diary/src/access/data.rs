@@ -1,4 +1,4 @@
-//! Applications for access and consents on paper, as the diary keeps them.
+//! Applications for access and paper consents, as stored in the state of a world.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::register::Relation;
 
-/// Somebody who applies, as the account says.
+/// Data of an applicant, from the account or the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Applicant {
@@ -18,23 +18,23 @@ pub(crate) struct Applicant {
     pub(super) oid: Option<Oid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) born: Option<NaiveDate>,
-    /// The account's, to be offered in the form.
+    /// Phone of the account, offered in the form.
     #[serde(skip)]
     pub(super) phone: Option<Phone>,
 }
 
-/// What stands on the paper.
+/// Data written on the paper of a consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Paper {
     pub(super) name: FullName,
     pub(super) snils: Snils,
     pub(super) relation: Relation,
-    /// The day under the signature.
+    /// Date of the signature on the paper.
     pub(super) signed_on: NaiveDate,
 }
 
-/// A consent that the school keeps.
+/// Paper consent recorded by the school.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PaperConsent {
     pub(super) paper: Paper,
@@ -42,11 +42,11 @@ pub(super) struct PaperConsent {
     pub(super) parent: String,
     pub(super) taken_by: String,
     pub(super) taken_at: DateTime<Utc>,
-    /// By whom at the school it was withdrawn, and when.
+    /// Name of the employee who withdrew it, and the time.
     pub(super) withdrawn: Option<(String, DateTime<Utc>)>,
 }
 
-/// What a parent writes about themselves and the child, beside what the account says.
+/// Data that a parent gives in the form, in addition to those of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Request {
@@ -55,23 +55,23 @@ pub(crate) struct Request {
     pub(super) phone: Option<Phone>,
     pub(super) child: FullName,
     pub(super) born: NaiveDate,
-    /// Tells children of one name and birthday apart.
+    /// СНИЛС of the child, to distinguish children of the same name and birthday.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) child_snils: Option<Snils>,
 }
 
-/// How far an application is.
+/// Stage of an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Stage {
-    /// The school has it.
+    /// Waiting for the school's decision.
     Waiting,
-    /// The diary is open.
+    /// Accepted: the diary is open to the applicant.
     Accepted(Decision),
-    /// The school says no, and why.
+    /// Declined, with the school's reason.
     Declined(Decision, String),
 }
 
-/// Who decided, and when.
+/// Name of the employee who decided, and the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Decision {
     pub(super) by: String,
@@ -82,23 +82,23 @@ pub(super) struct Decision {
 pub(super) struct Application {
     pub(super) applicant: Applicant,
     pub(super) request: Request,
-    /// Key of the pupil who was found.
+    /// Key of the pupil whom the application matched.
     pub(super) pupil: String,
     pub(super) filed_at: DateTime<Utc>,
     pub(super) stage: Stage,
 }
 
-/// What the diary keeps of who asked for access.
+/// Access applications and paper consents of a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Access {
-    /// By number, from 1 without gaps.
+    /// Applications by number, from 1 without gaps.
     pub(super) applications: BTreeMap<u32, Application>,
     /// Consents on paper by number.
     pub(super) consents: BTreeMap<u32, PaperConsent>,
 }
 
 impl Access {
-    /// Applications of one person, the newest first.
+    /// Returns the applications of one person, newest first.
     pub(super) fn of(&self, snils: Snils) -> impl Iterator<Item = (u32, &Application)> {
         let own = self.applications.iter().rev().filter(move |(_, one)| one.applicant.snils == snils);
         own.map(|(id, one)| (*id, one))

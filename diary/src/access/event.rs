@@ -10,18 +10,18 @@ use super::data::{Applicant, Paper, Request};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum AccessEvent {
-    /// No pupil, or more than one, is as the applicant says.
+    /// The applicant's data matched no pupil, or more than one.
     PupilSoughtInVain { by: String, child: FullName, born: NaiveDate },
-    /// An application goes to the school of the pupil who was found.
+    /// An application was filed at the school of the matching pupil.
     ApplicationFiled { id: u32, applicant: Applicant, request: Request, pupil: String },
-    /// The school attaches the applicant, under `parent` of the register, and opens the diary.
+    /// The school accepted: the applicant is on the card as `parent` of the register, and the diary is open.
     ApplicationAccepted { by: String, id: u32, parent: String },
-    /// The school says no.
+    /// The school declined the application.
     ApplicationDeclined { by: String, id: u32, reason: String },
-    /// The secretary takes a consent on paper, and attaches its representative under `parent` of the register.
+    /// The secretary recorded a paper consent and attached its representative as `parent` of the register.
     ConsentTaken { by: String, id: u32, pupil: String, parent: String, paper: Paper },
-    /// A consent on paper is withdrawn, and its representative detached.
+    /// A paper consent was withdrawn, and its representative detached.
     ConsentWithdrawn { by: String, id: u32 },
-    /// The phone of a child account, as the parents gave it; none takes it away.
+    /// The phone of a child account changed; `None` removes it.
     PhoneGiven { by: String, pupil: String, phone: Option<Phone> },
 }

@@ -1,4 +1,4 @@
-//! What a parent and a school type, and what it must be.
+//! Forms of parents, administrators and secretaries, and their parsing.
 
 use chrono::NaiveDate;
 use esia::{FullName, Phone, Snils};
@@ -33,10 +33,10 @@ pub(crate) struct ApplicationForm {
 }
 
 impl ApplicationForm {
-    /// Reads every field.
+    /// Parses every field.
     ///
     /// # Errors
-    /// All the fields at fault.
+    /// Returns all faulty fields.
     pub(super) fn read(&self, today: NaiveDate) -> Result<Request, Faults> {
         let mut faults = Faults::new();
         let relation = keep(&mut faults, "relation", read_relation(&self.relation));
@@ -60,7 +60,7 @@ fn read_relation(text: &str) -> Result<Relation, &'static str> {
         .ok_or("выберите, кем вы приходитесь ребёнку: мать, отец или законный представитель")
 }
 
-/// Reads a field that may be empty.
+/// Parses a field that may be empty.
 fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
     faults: &mut Faults,
     field: &'static str,
@@ -79,10 +79,10 @@ pub(crate) struct DeclineForm {
 }
 
 impl DeclineForm {
-    /// Reads the reason.
+    /// Returns the trimmed reason.
     ///
     /// # Errors
-    /// It is empty or too long.
+    /// Fails if the reason is empty or too long.
     pub(super) fn read(&self) -> Result<&str, Faults> {
         let reason = self.reason.trim();
         if reason.is_empty() {
@@ -113,10 +113,10 @@ pub(crate) struct ConsentForm {
 }
 
 impl ConsentForm {
-    /// Reads every field.
+    /// Parses every field.
     ///
     /// # Errors
-    /// All the fields at fault.
+    /// Returns all faulty fields.
     pub(super) fn read(&self, today: NaiveDate) -> Result<Paper, Faults> {
         let mut faults = Faults::new();
         let name = keep(&mut faults, "name", self.name.parse::<FullName>());
@@ -143,10 +143,10 @@ pub(crate) struct PhoneForm {
 }
 
 impl PhoneForm {
-    /// Reads the phone.
+    /// Parses the phone; `None` if the field is empty.
     ///
     /// # Errors
-    /// It is none.
+    /// Fails if the text is not a phone number.
     pub(super) fn read(&self) -> Result<Option<Phone>, Faults> {
         let mut faults = Faults::new();
         let phone = optional(&mut faults, "phone", &self.phone);

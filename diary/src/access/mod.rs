@@ -1,5 +1,5 @@
-//! How a grown-up whom the register does not attach to a pupil comes by the pupil's diary: by an application that the
-//! school considers (R003.5), or by a consent on paper at the school's secretary (R004.3).
+//! Access to a pupil's diary for an adult whom the register does not attach to the pupil: by an application that the
+//! school decides on (R003.5), or by a paper consent recorded by the school's secretary (R004.3).
 
 pub(crate) mod api;
 mod applicant;

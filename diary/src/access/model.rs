@@ -1,4 +1,4 @@
-//! Applications for access to a child's diary (R003.5): what may be applied for, and what the school may decide. Pure.
+//! Applications for access to a child's diary (R003.5): conditions for filing, and the school's decision. Pure.
 
 use chrono::NaiveDate;
 use esia::{FullName, Snils};
@@ -13,48 +13,48 @@ use crate::{
     state::Diary,
 };
 
-/// One person has so many applications before a school at most.
+/// Maximum number of undecided applications of one person.
 const WAITING_LIMIT: usize = 20;
-/// The longest reason of a school, characters.
+/// Maximum length of the school's reason, characters.
 pub(super) const REASON_LIMIT: usize = 500;
 
-/// Why an application is not taken or not decided.
+/// Reason why an application is not filed or not decided.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ApplicationError {
-    /// The profile knows no applications, or this person cannot make one.
+    /// The profile has no applications, or this person may not file one.
     #[error("Подать заявление на доступ к дневнику здесь нельзя")]
     NotHere,
-    /// No such pupil.
+    /// The register has no pupil with these data.
     #[error("Ученик с указанными данными не найден")]
     NoPupil,
-    /// Several, and nothing that tells them apart.
+    /// Several pupils match, and no СНИЛС was given to distinguish them.
     #[error("Учеников с такими именем и датой рождения несколько")]
     Ambiguous,
-    /// One's own data in place of the child's.
+    /// The form holds the applicant's own data instead of the child's.
     #[error("Это ваши собственные данные, а нужны данные ребёнка")]
     Yourself,
-    /// It is on its way.
+    /// The same application is already waiting.
     #[error("Заявление уже подано")]
     Already,
-    /// The diary is open already.
+    /// The diary is already open to the applicant.
     #[error("Доступ к дневнику этого ребёнка у вас уже есть")]
     HasAccess,
-    /// Enough for one person.
+    /// The applicant has the maximum number of waiting applications.
     #[error("На рассмотрении уже {WAITING_LIMIT} ваших заявлений")]
     TooMany,
-    /// No such application, or another's.
+    /// No such application, or it belongs to another person or school.
     #[error("Такого заявления нет")]
     Unknown,
-    /// It has been decided.
+    /// The application has already been decided.
     #[error("Решение по этому заявлению уже принято")]
     Decided,
-    /// The applicant's СНИЛС stands in the register under another name, and with it the children of that name.
+    /// The applicant's СНИЛС belongs to a parent of another name, whose children would be opened to the applicant.
     #[error("СНИЛС заявителя в журнале записан за другим человеком: {0}")]
     SnilsTaken(FullName),
 }
 
 impl Register {
-    /// Pupils of a name and birthday, by the profile's rule of names.
+    /// Returns the pupils with a name and birthday, by the profile's rule for names.
     fn children(&self, names: Names, name: &FullName, born: NaiveDate) -> Vec<(&str, &Pupil)> {
         let exact = self.with_name(name).filter_map(|id| match id {
             PersonId::Pupil(key) => self.pupil(key).map(|pupil| (key.as_str(), pupil)),
@@ -71,7 +71,7 @@ impl Register {
         }
     }
 
-    /// The parent with a СНИЛС.
+    /// Returns the parent with this СНИЛС.
     pub(crate) fn parent_with(&self, snils: Snils) -> Option<(&str, &Parent)> {
         self.with_snils(snils).find_map(|id| match id {
             PersonId::Parent(key) => self.parent(key).map(|parent| (key.as_str(), parent)),
@@ -81,10 +81,10 @@ impl Register {
 }
 
 impl Diary {
-    /// The pupil whom a parent describes.
+    /// Returns the pupil whom a parent describes.
     ///
     /// # Errors
-    /// None, or several.
+    /// Fails if no pupil matches, or several.
     fn sought(&self, request: &Request) -> Result<(&str, &Pupil), ApplicationError> {
         let names = self.config.profile.matching.names;
         let mut found = self.register.children(names, &request.child, request.born);
@@ -98,10 +98,11 @@ impl Diary {
         }
     }
 
-    /// Files an application. A search without a pupil is an event as well: testers see what was looked for.
+    /// Files an application. A search that finds no pupil is recorded as an event too, so that testers see what was
+    /// searched for.
     ///
     /// # Errors
-    /// As [`ApplicationError`] says.
+    /// Fails as listed in [`ApplicationError`].
     pub(super) fn file(
         &self,
         applicant: &Applicant,
@@ -138,25 +139,25 @@ impl Diary {
         Ok((vec![AccessEvent::ApplicationFiled { id, applicant, request, pupil }], Ok(id)))
     }
 
-    /// An application to the school of an employee.
+    /// Returns an application to the employee's school.
     ///
     /// # Errors
-    /// There is none.
+    /// Fails if the school has no such application.
     pub(super) fn application_to(&self, staff: &Staff, id: u32) -> Result<&Application, ApplicationError> {
         let own = |one: &&Application| self.register.pupil(&one.pupil).is_some_and(|it| it.school == staff.school);
         self.access.applications.get(&id).filter(own).ok_or(ApplicationError::Unknown)
     }
 
-    /// How many applications wait at the school of an employee.
+    /// Returns the number of applications waiting at the employee's school.
     pub(crate) fn waiting_at(&self, staff: &Staff) -> usize {
         let all = self.access.applications.iter().filter(|(_, one)| one.stage == Stage::Waiting);
         all.filter(|(id, _)| self.application_to(staff, **id).is_ok()).count()
     }
 
-    /// The school accepts an application, or declines it with a reason.
+    /// Accepts an application, or declines it with a reason.
     ///
     /// # Errors
-    /// As [`ApplicationError`] says; of two who decide at once the second.
+    /// Fails as listed in [`ApplicationError`]; the second of two simultaneous decisions fails.
     pub(super) fn decide_application(
         &self,
         staff: &Staff,

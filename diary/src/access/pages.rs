@@ -1,4 +1,4 @@
-//! `/access`: «Доступ к дневнику» and «Подать заявление».
+//! `/access`: the pages «Доступ к дневнику» and «Подать заявление».
 
 use askama::Template;
 use axum::{
@@ -19,20 +19,20 @@ pub(crate) struct AccessPage {
     applications: Vec<ApplicationView>,
 }
 
-/// `GET /access`: the visitor's applications.
+/// `GET /access`: lists the visitor's applications.
 pub(crate) async fn list(visitor: Visitor, frame: Frame) -> Result<Page<AccessPage>, Problem> {
     let read = visitor.world.read(|diary, _| Ok::<_, ApplicationError>((own(&visitor, diary)?, menu(diary, &visitor))));
     let (applications, menu) = read.await??;
     Ok(Page(AccessPage { frame: visitor.frame(frame).with_menu(menu), applications }))
 }
 
-/// The visitor's own applications, the newest first.
+/// Returns the visitor's applications, newest first.
 pub(super) fn own(visitor: &Visitor, diary: &Diary) -> Result<Vec<ApplicationView>, ApplicationError> {
     let snils = visitor.applicant(diary)?.snils;
     Ok(diary.access.of(snils).map(|(id, one)| ApplicationView::of(diary, id, one)).collect())
 }
 
-/// One of the visitor's own applications.
+/// Returns one of the visitor's applications.
 pub(super) fn own_one(visitor: &Visitor, diary: &Diary, id: u32) -> Result<ApplicationView, ApplicationError> {
     let snils = visitor.applicant(diary)?.snils;
     let found = diary.access.applications.get(&id).filter(|one| one.applicant.snils == snils);
@@ -81,12 +81,12 @@ async fn form_page(visitor: &Visitor, frame: Frame) -> Result<FormPage, Problem>
     Ok(FormPage { frame: visitor.frame(frame).with_menu(menu), applicant, form, faults: Faults::new(), error: None })
 }
 
-/// `GET /access/application`: the empty form.
+/// `GET /access/application`: shows the empty form.
 pub(crate) async fn form(visitor: Visitor, frame: Frame) -> Result<Response, Problem> {
     Ok(form_page(&visitor, frame).await?.answer())
 }
 
-/// Files an application in the visitor's name; answers with its number.
+/// Files an application in the visitor's name and returns its number.
 pub(super) async fn file(visitor: &Visitor, request: &Request) -> Result<u32, ActError<ApplicationError>> {
     let filed = visitor.world.act(|diary, _, _| {
         let applicant = visitor.applicant(diary)?;
@@ -126,7 +126,7 @@ struct ApplicationPage {
     application: ApplicationView,
 }
 
-/// `GET /access/applications/{id}`: one of the visitor's applications.
+/// `GET /access/applications/{id}`: shows one of the visitor's applications.
 pub(crate) async fn application(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     let read = visitor
         .world

@@ -1,4 +1,4 @@
-//! `/school/applications`: the queue of an administrator.
+//! `/school/applications`: the administrator's queue of applications.
 
 use askama::Template;
 use axum::{
@@ -18,7 +18,7 @@ use crate::{
     state::Diary,
 };
 
-/// How many of the queue are shown at once.
+/// Maximum number of applications in one part of the queue.
 const LISTED: usize = 100;
 
 /// Which part of the queue.
@@ -30,7 +30,7 @@ pub(crate) struct Wanted {
     pub(super) after: Option<u32>,
 }
 
-/// Applications to the employee's school: those that wait, oldest first, or those decided, newest first; a hundred.
+/// Returns up to 100 applications to the employee's school: waiting ones, oldest first, or decided ones, newest first.
 pub(super) fn queue(employee: &Employee, diary: &Diary, wanted: &Wanted) -> Result<Vec<QueuedView>, Problem> {
     let staff = employee.staff_as(diary, Role::Administrator)?;
     let decided = match wanted.stage.as_deref() {
@@ -49,7 +49,7 @@ pub(super) fn queue(employee: &Employee, diary: &Diary, wanted: &Wanted) -> Resu
     Ok(of_stage.take(LISTED).map(|(id, one)| QueuedView::of(diary, id, one)).collect())
 }
 
-/// One application to the employee's school.
+/// Returns one application to the employee's school.
 pub(super) fn queued(employee: &Employee, diary: &Diary, id: u32) -> Result<QueuedView, Problem> {
     let staff = employee.staff_as(diary, Role::Administrator)?;
     Ok(QueuedView::of(diary, id, diary.application_to(staff, id)?))
@@ -60,14 +60,14 @@ pub(super) fn queued(employee: &Employee, diary: &Diary, id: u32) -> Result<Queu
 pub(crate) struct QueuePage {
     frame: Frame,
     nav: SchoolNav,
-    /// Applications that wait; none when the page goes on with decided ones.
+    /// Waiting applications; `None` when the page continues the list of decided ones.
     waiting: Option<Vec<QueuedView>>,
-    /// Decided applications; none when the page goes on with those that wait.
+    /// Decided applications; `None` when the page continues the list of waiting ones.
     decided: Option<Vec<QueuedView>>,
 }
 
 impl QueuePage {
-    /// Query of the next part of a list, if there may be one.
+    /// Returns the query string of the next part of a list, if there may be one.
     #[expect(clippy::unused_self, reason = "a template calls methods")]
     fn next(&self, stage: &str, part: &[QueuedView]) -> Option<String> {
         let last = part.last().filter(|_| part.len() == LISTED)?;
@@ -75,7 +75,7 @@ impl QueuePage {
     }
 }
 
-/// `GET /school/applications`: both lists from the beginning, or one of them from a place on.
+/// `GET /school/applications`: shows both lists from the start, or a later part of one of them.
 pub(crate) async fn list(
     employee: Employee,
     frame: Frame,
@@ -135,7 +135,7 @@ async fn page(employee: &Employee, frame: Frame, id: u32) -> Result<QueuedPage, 
     Ok(QueuedPage { frame: visitor.frame(frame).with_menu(nav.menu), one, card, form, faults, error: None })
 }
 
-/// `GET /school/applications/{id}`: an application, as the school considers it.
+/// `GET /school/applications/{id}`: shows an application to the school.
 pub(crate) async fn one(employee: Employee, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     Ok(page(&employee, frame, id).await?.answer())
 }
@@ -180,7 +180,7 @@ pub(crate) async fn accept(
     after(&employee, frame, id, decided).await
 }
 
-/// `POST /school/applications/{id}/decline`: a reason is required.
+/// `POST /school/applications/{id}/decline`: declines an application; a reason is required.
 pub(crate) async fn decline(
     employee: Employee,
     frame: Frame,

@@ -1,4 +1,4 @@
-//! The queue of an administrator as JSON.
+//! JSON API of the administrator's queue.
 
 use axum::{extract::Path, http::StatusCode};
 use web::{Json, Problem, Query};

@@ -20,7 +20,7 @@ fn script() -> Script {
     }
 }
 
-/// Somebody whom the register does not know, where one applies.
+/// Rig with a person unknown to the register, under a profile with applications.
 async fn stranger() -> Rig {
     let rig = Rig::with(script(), |seed| {
         seed["diary"]["profile"] = json!("orenburg");
@@ -152,7 +152,7 @@ async fn each_reason_not_to_take_an_application_has_its_own_answer() {
 #[tokio::test]
 async fn an_adult_pupil_may_not_apply_as_a_parent_to_oneself() {
     let kolya = person("Орлов Николай Иванович", "10.01.2006", "001-000-004 00", true);
-    // The register has another certificate, so that this grown-up is a stranger.
+    // The certificate in the register differs, so this adult is a stranger.
     let rig = Rig::with(Script { person: kolya, ..Script::default() }, |seed| {
         seed["diary"]["profile"] = json!("orenburg");
         seed["diary"]["pupils"]["коля"]["birth-certificate"] = json!({ "series": "I-ОО", "number": "000104" });
@@ -169,7 +169,7 @@ async fn an_adult_pupil_may_not_apply_as_a_parent_to_oneself() {
 async fn somebody_elses_snils_in_the_register_is_not_overwritten_by_accepting() {
     let rig = stranger().await;
     file(&rig).await;
-    // Meanwhile the school has written the applicant's СНИЛС to another parent.
+    // Meanwhile the school gave the applicant's СНИЛС to another parent.
     let wrong = json!({ "name": "Петров Пётр Ильич", "snils": "001-000-009 00", "active": true });
     assert_eq!(rig.person("ольга").put("/api/school/pupils/ваня/parents/пётр", &wrong).await.outcome(), "204");
     insta::assert_snapshot!(rig.person("ольга").post("/api/school/applications/1/accept", &json!({})).await.told(), @r#"409 {"status":409,"title":"СНИЛС заявителя в журнале записан за другим человеком: Петров Пётр Ильич","code":"snils-taken","way_out":"Исправьте СНИЛС или имя этого родителя в журнале и вернитесь к заявлению"}"#);

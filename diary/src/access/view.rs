@@ -1,4 +1,4 @@
-//! What applicant and school see of an application.
+//! Views of an application for the applicant and the school.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -56,7 +56,7 @@ impl ApplicationView {
         }
     }
 
-    /// On a page.
+    /// Returns the stylesheet class and the Russian text of the stage.
     pub(super) fn status(&self) -> (&'static str, &'static str) {
         match self.stage {
             "accepted" => ("ok", "Принято школой"),
@@ -75,7 +75,7 @@ impl ApplicationView {
 }
 
 impl Stage {
-    /// Value in JSON and in filters of the queue.
+    /// Returns the code of the stage in JSON and in filters of the queue.
     pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::Waiting => "waiting",

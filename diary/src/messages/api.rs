@@ -1,4 +1,4 @@
-//! Messages as JSON, and how refusals are told.
+//! JSON API of messages, and the code, status and next step of each refusal.
 
 use axum::{extract::Path, http::StatusCode};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::{
 use crate::{event::DiaryEvent, signin::Visitor, state::Diary};
 
 impl MessageError {
-    /// Stable name for pages, logs and tests.
+    /// Returns a stable code for pages, logs and tests.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Unknown => "not-found",
@@ -43,7 +43,7 @@ impl MessageError {
         }
     }
 
-    /// The field at which it is told.
+    /// Returns the form field at which the refusal is shown.
     pub(crate) const fn field(self) -> Option<&'static str> {
         match self {
             Self::NoTeacher => Some("teacher"),
@@ -54,7 +54,7 @@ impl MessageError {
         }
     }
 
-    /// What to do.
+    /// Returns the next step for the person, in Russian.
     pub(crate) const fn way_out(self) -> &'static str {
         match self {
             Self::Unknown => "Все ваши переписки — на странице «Сообщения»",

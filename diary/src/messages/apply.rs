@@ -1,4 +1,4 @@
-//! How the events of threads change the state of a world, and their sentences in the timeline.
+//! Application of the events of threads to the state of a world, and their sentences in the timeline.
 
 use chrono::{DateTime, Utc};
 use esia::language::tr;
@@ -14,7 +14,8 @@ use crate::{
 };
 
 impl MessageEvent {
-    /// One sentence for the timeline. The text stays between the two.
+    /// Describes the event in one sentence for the timeline. The text of a message is left out, because it is private
+    /// to both sides.
     pub(crate) fn tell(&self, diary: &Diary) -> String {
         let staff = |key: &str| diary.register.staff(key).map_or(key.to_owned(), |staff| staff.name.to_string());
         let pupil = |key: &str, case| gendered::pupil(&diary.register, key, case);
@@ -57,7 +58,7 @@ impl MessageEvent {
 }
 
 impl Diary {
-    /// Takes in what happened.
+    /// Applies an event of a thread.
     pub(crate) fn apply_messages(&mut self, at: DateTime<Utc>, event: MessageEvent) {
         let kept = &mut *self.messages;
         match event {

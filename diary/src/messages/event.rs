@@ -8,7 +8,7 @@ use super::thread::{Recipient, Side};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub(crate) enum MessageEvent {
-    /// Somebody of a family writes to a teacher for the first time on a topic, or a teacher to somebody of a family.
+    /// A family member or a teacher began a thread with the other side.
     ThreadBegun {
         by: String,
         thread: u32,
@@ -21,8 +21,8 @@ pub(crate) enum MessageEvent {
         topic: String,
         text: String,
     },
-    /// Either side goes on.
+    /// One side wrote a further message.
     MessageWritten { by: String, thread: u32, side: Side, text: String },
-    /// One side opens what the other has written.
+    /// One side opened the messages of the other.
     MessagesRead { by: String, thread: u32, side: Side },
 }

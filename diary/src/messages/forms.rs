@@ -40,7 +40,7 @@ pub(crate) struct FamilyLetter {
 }
 
 impl FamilyLetter {
-    /// Who is written to.
+    /// Returns the family member to whom the teacher writes.
     pub(super) fn family(&self) -> Recipient {
         if self.parent.is_empty() {
             Recipient::Pupil(self.pupil.clone())

@@ -1,4 +1,4 @@
-//! Messages between families and those who teach (R003.4): threads, answers, read marks.
+//! Messages between families and teachers (R003.4): threads, answers, read marks.
 
 pub(crate) mod api;
 mod apply;

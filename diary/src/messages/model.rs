@@ -1,4 +1,4 @@
-//! Threads: who may write to whom, and what is taken. Pure.
+//! Rules of threads: who may write to whom, and the limits of messages. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -13,28 +13,28 @@ use crate::{
     state::Diary,
 };
 
-/// The longest text, characters.
+/// Maximum length of a text, characters.
 pub(super) const TEXT_LIMIT: usize = 4_000;
-/// The longest topic, characters.
+/// Maximum length of a topic, characters.
 pub(super) const TOPIC_LIMIT: usize = 120;
-/// Messages in one thread at most.
+/// Maximum number of messages in a thread.
 pub(super) const THREAD_LIMIT: usize = 200;
-/// Messages that one person writes within an hour of the world's time at most.
+/// Maximum number of messages that one person writes within an hour of the world's time.
 pub(super) const HOURLY_LIMIT: usize = 30;
 
-/// Why a thread is not shown, or a message not taken.
+/// Reason why a thread is not shown, or a message not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum MessageError {
-    /// No such thread, or other people's.
+    /// No such thread, or the person takes no part in it.
     #[error("Такой переписки у вас нет")]
     Unknown,
-    /// No such pupil, or not the writer's.
+    /// No such pupil, or the pupil's diary is not open to the writer.
     #[error("Писать можно только о себе или о своём ребёнке")]
     NoPupil,
-    /// Nobody who teaches this pupil.
+    /// The recipient does not teach this pupil.
     #[error("Выберите учителя, который учит этого ученика")]
     NoTeacher,
-    /// Nobody of a family to whom the teacher may write.
+    /// The recipient is not a family member to whom the teacher may write.
     #[error("Писать можно ученикам своих классов и тем их родителям, которым открыт дневник")]
     NoFamily,
     /// The teacher no longer teaches the pupil, or the pupil's diary is no longer open to the parent.
@@ -58,7 +58,7 @@ pub(crate) enum MessageError {
     TooMany,
 }
 
-/// What somebody of the staff is to a pupil: class teacher, teacher of subjects, or nothing.
+/// Returns what an employee teaches a pupil: «классный руководитель» and subjects, or `None`.
 pub(super) fn teaching(staff: &Staff, pupil: &Pupil) -> Option<String> {
     if staff.school != pupil.school || pupil.class.is_empty() {
         return None;
@@ -70,10 +70,10 @@ pub(super) fn teaching(staff: &Staff, pupil: &Pupil) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// A thread that somebody wants to begin: topic and text as typed.
+/// New thread before its checks, with topic and text as typed.
 struct NewThread<'l> {
     side: Side,
-    /// Key of the pupil whom it is about.
+    /// Key of the pupil whom the thread is about.
     pupil: &'l str,
     family: Recipient,
     /// Key of the teacher.
@@ -83,20 +83,21 @@ struct NewThread<'l> {
 }
 
 impl Diary {
-    /// To whom one may write about a pupil: keys, and what each teaches.
+    /// Returns the employees who teach a pupil, with keys and what each teaches.
     pub(super) fn teachers_of(&self, pupil: &Pupil) -> impl Iterator<Item = (&str, &Staff, String)> {
         let all = self.register.all_staff();
         all.filter_map(|(key, staff)| teaching(staff, pupil).map(|what| (key, staff, what)))
     }
 
-    /// Whether a thread may go on: the teacher teaches the pupil, and the diary is open to the family's side.
+    /// Checks whether a thread may continue: the teacher still teaches the pupil, and the diary is open to the family
+    /// member.
     pub(super) fn is_alive(&self, thread: &Thread) -> bool {
         let (staff, pupil) = (self.register.staff(&thread.teacher), self.register.pupil(&thread.pupil));
         let is_taught = staff.zip(pupil).is_some_and(|(staff, pupil)| teaching(staff, pupil).is_some());
         is_taught && self.has_diary(&thread.family, &thread.pupil)
     }
 
-    /// Whether a pupil's diary is open to somebody of the family.
+    /// Checks whether a pupil's diary is open to a family member.
     fn has_diary(&self, family: &Recipient, pupil: &str) -> bool {
         let mut who = Who::default();
         who.add(&family.id());
@@ -111,20 +112,21 @@ impl Diary {
             Recipient::Pupil(key) => who.pupil.as_ref() == Some(key),
             Recipient::Parent(key) => who.parent.as_ref() == Some(key),
         };
-        // Without the diary the thread is closed too.
+        // The thread is hidden from a family member to whom the diary is no longer open.
         (is_own && self.has_diary(&thread.family, &thread.pupil)).then_some(Side::Family)
     }
 
-    /// One of somebody's threads.
+    /// Returns a thread in which the person takes part, and the person's side.
     ///
     /// # Errors
-    /// There is none, or it is other people's: nobody is told which.
+    /// Fails in the same way if there is no such thread and if it belongs to other people, so that the answer does not
+    /// reveal which.
     pub(super) fn own_thread(&self, who: &Who, id: u32) -> Result<(&Thread, Side), MessageError> {
         let thread = self.messages.threads.get(&id).ok_or(MessageError::Unknown)?;
         Ok((thread, self.side(who, thread).ok_or(MessageError::Unknown)?))
     }
 
-    /// All of somebody's threads, the newest first.
+    /// Returns all threads of a person, newest first.
     pub(super) fn own_threads(&self, who: &Who) -> Vec<(u32, &Thread, Side)> {
         let ids = ids_of(who);
         let all = ids.iter().flat_map(|id| self.messages.with(id));
@@ -135,7 +137,7 @@ impl Diary {
         own
     }
 
-    /// How many messages somebody has not read.
+    /// Returns the number of messages that a person has not read.
     pub(crate) fn unread_of(&self, who: &Who) -> usize {
         self.own_threads(who).into_iter().map(|(_, thread, side)| thread.unread_by(side)).sum()
     }
@@ -153,10 +155,10 @@ impl Diary {
         if recent.count() >= HOURLY_LIMIT { Err(MessageError::TooMany) } else { Ok(()) }
     }
 
-    /// Begins a thread about a pupil whose diary is open to the writer; answers with its number.
+    /// Begins a thread about a pupil whose diary is open to the writer; returns the event and the number of the thread.
     ///
     /// # Errors
-    /// As [`MessageError`] says.
+    /// Fails as listed in [`MessageError`].
     pub(super) fn begin_thread(
         &self,
         who: &Who,
@@ -170,16 +172,17 @@ impl Diary {
             Some(key) => Recipient::Parent(key.clone()),
             None => return Err(MessageError::NoPupil),
         };
-        // A teacher with a child in the own class does not write to oneself.
+        // A teacher whose child is in their class does not write to themselves.
         let staff = self.register.staff(teacher).filter(|_| who.staff.as_ref() != Some(teacher));
         staff.and_then(|staff| teaching(staff, card)).ok_or(MessageError::NoTeacher)?;
         self.begun(who, NewThread { side: Side::Family, pupil, family, teacher, topic, text }, now)
     }
 
-    /// A teacher begins a thread with a pupil of an own class, or with a parent; answers with its number.
+    /// Begins a thread between a teacher and a pupil of their class or a parent; returns the event and the number of
+    /// the thread.
     ///
     /// # Errors
-    /// As [`MessageError`] says.
+    /// Fails as listed in [`MessageError`].
     pub(super) fn begin_with_family(
         &self,
         who: &Who,
@@ -193,11 +196,12 @@ impl Diary {
         self.begun(who, NewThread { side: Side::School, pupil, family, teacher, topic, text }, now)
     }
 
-    /// Whether a teacher may write to somebody of a pupil's family: the pupil is taught, and the diary open to the other.
+    /// Checks whether a teacher may write to a family member: the teacher teaches the pupil, and the diary is open to
+    /// the family member.
     pub(super) fn may_write_to(&self, who: &Who, pupil: &str, family: &Recipient) -> bool {
         let (staff, card) = (self.register.staff_of(who), self.register.pupil(pupil));
         let is_taught = staff.zip(card).is_some_and(|(staff, card)| teaching(staff, card).is_some());
-        // A teacher with a child in the own class does not write to oneself.
+        // A teacher whose child is in their class does not write to themselves.
         let is_self = ids_of(who).contains(&family.id());
         is_taught && !is_self && self.has_diary(family, pupil)
     }
@@ -211,10 +215,10 @@ impl Diary {
         Ok((MessageEvent::ThreadBegun { by, thread, side, pupil, family, teacher, topic, text }, thread))
     }
 
-    /// Goes on with a thread.
+    /// Adds a message to a thread.
     ///
     /// # Errors
-    /// As [`MessageError`] says.
+    /// Fails as listed in [`MessageError`].
     pub(super) fn answer(
         &self,
         who: &Who,
@@ -234,10 +238,10 @@ impl Diary {
         Ok(MessageEvent::MessageWritten { by: who.name.clone(), thread: id, side, text })
     }
 
-    /// Marks what the other side has written as read; nothing when it is.
+    /// Marks the messages of the other side as read; `None` if there is nothing to mark.
     ///
     /// # Errors
-    /// Not this person's thread.
+    /// Fails if the person takes no part in the thread.
     pub(super) fn mark_read(&self, who: &Who, id: u32) -> Result<Option<MessageEvent>, MessageError> {
         let (thread, side) = self.own_thread(who, id)?;
         let event = || MessageEvent::MessagesRead { by: who.name.clone(), thread: id, side };
@@ -251,7 +255,7 @@ fn ids_of(who: &Who) -> Vec<PersonId> {
     staff.into_iter().chain(family.into_iter().flatten()).collect()
 }
 
-/// A topic is one line.
+/// Parses a topic, which is one line.
 fn read_topic(given: &str) -> Result<String, MessageError> {
     let words: Vec<_> =
         given.split(|c: char| c.is_whitespace() || c.is_control()).filter(|one| !one.is_empty()).collect();
@@ -263,7 +267,7 @@ fn read_topic(given: &str) -> Result<String, MessageError> {
     }
 }
 
-/// A text has lines, and nothing else that is no letter.
+/// Parses a text: keeps line breaks and tabs, drops other control characters.
 fn read_text(given: &str) -> Result<String, MessageError> {
     let text: String = given.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
     let text = text.trim();

@@ -1,16 +1,16 @@
-//! The head of the pages of messages.
+//! Head of the pages of messages.
 
 use web::MenuItem;
 
 use crate::{menu, signin::Visitor, state::Diary};
 
-/// What stands in the head of a page, and what the visitor may begin.
+/// Menu in the head of a page, and the kinds of threads that the visitor may begin.
 pub(crate) struct Sections {
     pub(super) menu: Vec<MenuItem>,
-    /// Somebody of a school's staff: the pages keep the school's colour.
+    /// Whether the visitor works at a school; the pages then have the school's colour.
     pub(super) is_staff: bool,
     pub(super) unread: usize,
-    /// Somebody who teaches a class.
+    /// Whether the visitor teaches a class.
     pub(super) teaches: bool,
 }
 
@@ -22,7 +22,7 @@ impl Sections {
         Self { menu: menu::menu(diary, visitor), is_staff: staff.is_some(), unread, teaches }
     }
 
-    /// Takes messages that have just been read off the number of unread ones.
+    /// Subtracts messages that have just been read from the numbers of unread ones.
     pub(super) fn read(&mut self, count: usize) {
         self.unread = self.unread.saturating_sub(count);
         menu::read(&mut self.menu, count);

@@ -1,4 +1,4 @@
-//! `/messages/new` and `/messages/families`: threads that a family and a teacher begin.
+//! `/messages/new` and `/messages/families`: new threads begun by a family and by a teacher.
 
 use askama::Template;
 use axum::response::Response;
@@ -19,7 +19,7 @@ use crate::{
     signin::Visitor,
 };
 
-/// Begins a thread in the visitor's name; answers with its number.
+/// Begins a thread in the visitor's name and returns its number.
 pub(super) async fn send(visitor: &Visitor, letter: &Letter) -> Result<u32, ActError<MessageError>> {
     let sent = visitor.world.act(|diary, now, _| {
         let (event, id) = diary.begin_thread(&visitor.who, letter, now)?;
@@ -28,7 +28,7 @@ pub(super) async fn send(visitor: &Visitor, letter: &Letter) -> Result<u32, ActE
     sent.await
 }
 
-/// Begins a thread in the visitor's name as a teacher; answers with its number.
+/// Begins a thread in the name of the visitor as a teacher and returns its number.
 pub(super) async fn send_to_family(visitor: &Visitor, letter: &FamilyLetter) -> Result<u32, ActError<MessageError>> {
     let sent = visitor.world.act(|diary, now, _| {
         let (event, id) = diary.begin_with_family(&visitor.who, letter, now)?;
@@ -37,7 +37,7 @@ pub(super) async fn send_to_family(visitor: &Visitor, letter: &FamilyLetter) -> 
     sent.await
 }
 
-/// About whom a new thread is.
+/// Query of the form: key of the pupil whom a new thread is about.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct About {
     pupil: Option<String>,
@@ -71,7 +71,7 @@ async fn new_page(visitor: &Visitor, frame: Frame, letter: Letter) -> Result<New
     Ok(NewPage { frame: visitor.frame(frame).with_menu(nav.menu.clone()), nav, pupil, teachers, letter, error: None })
 }
 
-/// `GET /messages/new`: the form for a message to a teacher.
+/// `GET /messages/new`: shows the form for a message to a teacher.
 pub(crate) async fn new(visitor: Visitor, frame: Frame, Query(about): Query<About>) -> Result<Response, Problem> {
     let letter = Letter { pupil: about.pupil.unwrap_or_default(), ..Letter::default() };
     Ok(new_page(&visitor, frame, letter).await?.answer())
@@ -106,7 +106,7 @@ impl FamiliesPage {
     }
 }
 
-/// `GET /messages/families`: the families that a teacher may write to.
+/// `GET /messages/families`: lists the families to which a teacher may write.
 pub(crate) async fn families(visitor: Visitor, frame: Frame) -> Result<Page<FamiliesPage>, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| (Sections::of(diary, &visitor), view::families(diary, who)));
@@ -118,7 +118,7 @@ pub(crate) async fn families(visitor: Visitor, frame: Frame) -> Result<Page<Fami
 #[template(path = "messages/family.html")]
 struct FamilyPage {
     frame: Frame,
-    /// «Фамилия Имя Отчество» of the one who is written to.
+    /// «Фамилия Имя Отчество» of the recipient.
     to: String,
     pupil: String,
     class: String,
@@ -146,7 +146,7 @@ async fn family_page(visitor: &Visitor, frame: Frame, letter: FamilyLetter) -> R
     Ok(FamilyPage { frame: visitor.frame(frame).with_menu(nav.menu), to, pupil, class, letter, error: None })
 }
 
-/// `GET /messages/families/new`: the form for a message to a family.
+/// `GET /messages/families/new`: shows the form for a message to a family.
 pub(crate) async fn new_to_family(
     visitor: Visitor,
     frame: Frame,
@@ -155,7 +155,7 @@ pub(crate) async fn new_to_family(
     Ok(family_page(&visitor, frame, letter).await?.answer())
 }
 
-/// `POST /messages/families/new`: begins a thread with somebody of a family.
+/// `POST /messages/families/new`: begins a thread with a family member.
 pub(crate) async fn begin_with_family(
     visitor: Visitor,
     frame: Frame,

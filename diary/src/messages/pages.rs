@@ -1,4 +1,4 @@
-//! `/messages`.
+//! `/messages`: the list of threads, and one thread.
 
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -19,10 +19,10 @@ use crate::{
     state::Diary,
 };
 
-/// Pupils whose diaries are open to the visitor.
+/// Returns the pupils whose diaries are open to the visitor.
 ///
 /// # Errors
-/// None, and nothing at school either: why.
+/// Returns the reason if there is none and the visitor is not an employee.
 fn children(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Problem> {
     match open_views(diary, who) {
         Err(_) if who.staff.is_some() => Ok(Vec::new()),
@@ -30,7 +30,7 @@ fn children(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, Problem> {
     }
 }
 
-/// Writes into one of the visitor's threads.
+/// Adds a message to one of the visitor's threads.
 pub(super) async fn write(visitor: &Visitor, id: u32, form: &AnswerForm) -> Result<(), ActError<MessageError>> {
     let written = visitor.world.act(|diary, now, _| {
         let event = diary.answer(&visitor.who, id, &form.text, now)?;
@@ -46,7 +46,7 @@ pub(crate) struct ListPage {
     nav: Sections,
     children: Vec<PupilView>,
     threads: Vec<ThreadView>,
-    /// `before` of the next part, if there is one.
+    /// Parameter `before` of the next part, if there is one.
     next: Option<u64>,
 }
 
@@ -57,7 +57,7 @@ impl ListPage {
     }
 }
 
-/// `GET /messages`: threads of the visitor, the newest first.
+/// `GET /messages`: lists the visitor's threads, newest first.
 pub(crate) async fn list(visitor: Visitor, frame: Frame, Query(part): Query<Older>) -> Result<Page<ListPage>, Problem> {
     let who = &visitor.who;
     let read = visitor.world.read(|diary, _| {
@@ -68,15 +68,15 @@ pub(crate) async fn list(visitor: Visitor, frame: Frame, Query(part): Query<Olde
     Ok(Page(ListPage { frame: visitor.frame(frame).with_menu(nav.menu.clone()), nav, children, threads, next }))
 }
 
-/// A page on which a message is written.
+/// Page with a form for a message.
 pub(super) trait Written: Template + Sized {
     const TEXT_LIMIT: usize = TEXT_LIMIT;
     const TOPIC_LIMIT: usize = TOPIC_LIMIT;
 
-    /// Why it was not taken.
+    /// Returns the reason why the message was not sent.
     fn error(&self) -> Option<MessageError>;
 
-    /// What is wrong with a field.
+    /// Returns the fault of a field.
     fn fault(&self, field: &str) -> Option<String> {
         self.error().filter(|error| error.field() == Some(field)).map(|error| error.to_string())
     }
@@ -109,7 +109,7 @@ impl Written for ThreadPage {
     }
 }
 
-/// Shows a thread, which is how it is read: what it says and the mark are one step, so that nothing is marked unseen.
+/// Shows a thread and marks it as read in one atomic step, so that no message is marked without being shown.
 async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadPage, Problem> {
     let who = &visitor.who;
     let shown = visitor.world.act(|diary: &Diary, _, _| {
@@ -129,12 +129,12 @@ async fn thread_page(visitor: &Visitor, frame: Frame, id: u32) -> Result<ThreadP
     })
 }
 
-/// `GET /messages/{id}`: a thread, which becomes read by it.
+/// `GET /messages/{id}`: shows a thread and marks it as read.
 pub(crate) async fn thread(visitor: Visitor, frame: Frame, Path(id): Path<u32>) -> Result<Response, Problem> {
     Ok(thread_page(&visitor, frame, id).await?.answer())
 }
 
-/// `POST /messages/{id}`: writes into a thread.
+/// `POST /messages/{id}`: adds a message to a thread.
 pub(crate) async fn answer(
     visitor: Visitor,
     frame: Frame,

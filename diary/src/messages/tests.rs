@@ -1,4 +1,4 @@
-//! Messages, from the family's side and the school's.
+//! Messages, as seen by the family and by the school.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use super::model::{HOURLY_LIMIT, TEXT_LIMIT, THREAD_LIMIT, TOPIC_LIMIT};
 use crate::testing::{ReadAnswer, Rig, Script, mark, read};
 
-/// The family with two who teach Ваня's class and one who does not; Анна is signed in.
+/// Rig with a family, two teachers of Ваня's class and one of another class; Анна is signed in.
 async fn family() -> Rig {
     let rig = Rig::with(Script::default(), |seed| {
         let staff = &mut seed["diary"]["staff"];
@@ -123,7 +123,8 @@ async fn a_teacher_writes_first_to_a_pupil_of_the_own_class_or_to_a_parent() {
     assert_eq!(get(&rig, "ваня", "/messages").await[0]["with"], "Лебедева Ирина Олеговна");
     assert_eq!(answer(&rig, "анна", 1, "Придём").await.outcome(), "204");
     assert_eq!(get(&rig, "фёдор", "/messages/unread").await["unread"], 1);
-    // Another class's teacher, an administrator, a parent; a parent without a diary, one of another card, nobody.
+    // A teacher of another class, an administrator, a parent; then a parent without a diary, one of another card, and
+    // no one.
     let refused = [("роза", "ваня", "анна"), ("ольга", "ваня", "анна"), ("анна", "ваня", "анна")];
     let others =
         [("фёдор", "ваня", "пётр"), ("фёдор", "маша", "анна"), ("фёдор", "ваня", "никто"), ("фёдор", "никто", "")];
@@ -132,7 +133,7 @@ async fn a_teacher_writes_first_to_a_pupil_of_the_own_class_or_to_a_parent() {
         assert!(answer.starts_with("404 ") && answer.contains("no-such-family"), "{who} {pupil} {parent}: {answer}");
     }
     assert_eq!(get(&rig, "роза", "/messages/families").await, json!([]));
-    // A teacher whose own child is in the class writes to the child, and not to oneself.
+    // A teacher whose child is in their class may write to the child, but not to themselves.
     assert!(begin("клара", "клим", "клара").await.starts_with("404 "));
     assert_eq!(begin("клара", "клим", "").await, r#"201 {"id":3}"#);
     let told = rig.timeline().await.into_iter().filter(|line| line.contains("Олимпиада")).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Threads between families and teachers, as the diary keeps them.
+//! Threads between families and teachers, as stored in the state of a world.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::register::PersonId;
 
-/// The member of a family who writes. Each has threads of their own: a mother does not read what the father wrote.
+/// Family member who takes part in a thread. Each has separate threads: a mother does not read what the father wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Recipient {
@@ -18,7 +18,7 @@ pub(crate) enum Recipient {
 }
 
 impl Recipient {
-    /// In the register.
+    /// Returns the person of the register.
     pub(super) fn id(&self) -> PersonId {
         match self {
             Self::Pupil(key) => PersonId::Pupil(key.clone()),
@@ -42,42 +42,42 @@ pub(crate) enum Side {
 pub(super) struct Message {
     pub(super) at: DateTime<Utc>,
     pub(super) from: Side,
-    /// Name at that time.
+    /// Name of the writer at that time.
     pub(super) by: String,
     pub(super) text: String,
-    /// When the other side opened the thread after it.
+    /// When the other side first opened the thread after this message.
     pub(super) read_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Thread {
     pub(super) topic: String,
-    /// Key of the pupil whom it is about.
+    /// Key of the pupil whom the thread is about.
     pub(super) pupil: String,
     pub(super) family: Recipient,
-    /// Key of the one at school.
+    /// Key of the teacher in the register.
     pub(super) teacher: String,
-    /// In the order of time.
+    /// Messages in the order of time.
     pub(super) messages: Vec<Message>,
-    /// Which of all the messages of the world is its last: the newest thread has the greatest.
+    /// Serial number of the thread's last message among all messages of the world; greatest in the newest thread.
     pub(super) last: u64,
 }
 
 impl Thread {
-    /// How many messages one side has not read.
+    /// Returns the number of messages that a side has not read.
     pub(super) fn unread_by(&self, side: Side) -> usize {
         self.messages.iter().filter(|one| one.from != side && one.read_at.is_none()).count()
     }
 }
 
-/// What the diary keeps of messages.
+/// All threads of a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Messages {
-    /// By number, from 1 without gaps.
+    /// Threads by number, from 1 without gaps.
     pub(super) threads: BTreeMap<u32, Thread>,
-    /// Numbers of the threads in which somebody takes part.
+    /// Numbers of the threads in which each person takes part.
     pub(super) of: BTreeMap<PersonId, BTreeSet<u32>>,
-    /// How many messages there are.
+    /// Number of messages ever written.
     pub(super) written: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What is seen of threads.
+//! Views of threads, messages and their recipients.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::{
     state::Diary,
 };
 
-/// How many threads a list shows at once.
+/// Maximum number of threads in one part of the list.
 pub(super) const LISTED: usize = 50;
 
 /// Which part of the list.
@@ -107,12 +107,12 @@ impl ThreadView {
         }
     }
 
-    /// On a page.
+    /// Returns the Moscow time of the last message, for pages.
     pub(super) fn last_time(&self) -> String {
         worlds::moscow::date_time(self.last_at)
     }
 
-    /// «о ком»; nothing when the pupil is the other side.
+    /// Returns the pupil and class that the thread is about; only the class if the pupil is the other side.
     pub(super) fn about(&self) -> String {
         let class = if self.class.is_empty() { String::new() } else { format!(", {}", self.class) };
         if self.with == self.pupil { self.class.clone() } else { format!("{}{class}", self.pupil) }
@@ -136,18 +136,18 @@ pub(crate) struct MessageView {
 }
 
 impl MessageView {
-    /// On a page.
+    /// Returns the Moscow time of the message, for pages.
     pub(super) fn time(&self) -> String {
         worlds::moscow::date_time(self.at)
     }
 
-    /// What the writer sees of the reader.
+    /// Returns the read mark that the writer sees.
     pub(super) fn read_mark(&self) -> String {
         self.read_at
             .map_or_else(|| "Не прочитано".to_owned(), |at| format!("Прочитано {}", worlds::moscow::date_time(at)))
     }
 
-    /// Somebody else's, and not yet opened.
+    /// Checks whether the other side wrote the message and the reader has not opened it yet.
     pub(super) fn is_new(&self) -> bool {
         !self.own && self.read_at.is_none()
     }
@@ -165,14 +165,14 @@ pub(crate) struct OpenThreadView {
     pub(super) messages: Vec<MessageView>,
 }
 
-/// Somebody's threads, the newest first.
+/// Returns the threads of a person, newest first.
 pub(super) fn list(diary: &Diary, who: &Who, part: &Older) -> Vec<ThreadView> {
     let own = diary.own_threads(who).into_iter();
     let wanted = own.filter(|(_, thread, _)| part.before.is_none_or(|before| thread.last < before));
     wanted.take(LISTED).map(|(id, thread, side)| ThreadView::of(diary, id, thread, side)).collect()
 }
 
-/// The families to which somebody may write as a teacher, by class and name; nobody for whoever teaches none.
+/// Returns the families to which a teacher may write, by class and name; empty for a person who teaches no class.
 pub(super) fn families(diary: &Diary, who: &Who) -> Vec<FamilyView> {
     let Some(staff) = diary.register.staff_of(who) else { return Vec::new() };
     let classes: BTreeSet<_> = staff.classes.iter().chain(staff.teaches.iter().map(|(class, _)| class)).collect();
@@ -198,10 +198,10 @@ fn family(diary: &Diary, who: &Who, key: &str, pupil: &Pupil) -> Option<FamilyVi
     (reads || !parents.is_empty()).then_some(FamilyView { pupil, name, class, reads, parents })
 }
 
-/// One of somebody's threads.
+/// Returns one thread of a person with its messages.
 ///
 /// # Errors
-/// There is none, or it is other people's.
+/// Fails if there is no such thread, or if it belongs to other people.
 pub(super) fn one(diary: &Diary, who: &Who, id: u32) -> Result<OpenThreadView, MessageError> {
     let (thread, side) = diary.own_thread(who, id)?;
     let messages = thread.messages.iter().map(|one| MessageView {
@@ -215,10 +215,10 @@ pub(super) fn one(diary: &Diary, who: &Who, id: u32) -> Result<OpenThreadView, M
     Ok(OpenThreadView { thread: ThreadView::of(diary, id, thread, side), open: diary.is_alive(thread), messages })
 }
 
-/// To whom somebody may write about a pupil, in the order of names.
+/// Returns the teachers to whom a person may write about a pupil, in the order of names.
 ///
 /// # Errors
-/// The pupil's diary is not open to them.
+/// Fails if the pupil's diary is not open to the person.
 pub(super) fn teachers(diary: &Diary, who: &Who, pupil: &str) -> Result<Vec<TeacherView>, MessageError> {
     let card = diary.register.pupil(pupil).filter(|_| is_open_to(diary, who, pupil)).ok_or(MessageError::NoPupil)?;
     let others = diary.teachers_of(card).filter(|(key, ..)| who.staff.as_deref() != Some(*key));

@@ -1,4 +1,4 @@
-//! The diary as JSON.
+//! JSON API of the diary.
 
 use axum::extract::Path;
 use serde::Serialize;

@@ -1,19 +1,19 @@
-//! Marks of a term as a table by subject and day.
+//! Table of a term's marks by subject and day.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::view::{MarkView, SubjectView};
 
-/// A month in the head of the table.
+/// Month in the head of the table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Month {
     /// Name of the month in Russian.
     pub(super) name: &'static str,
-    /// How many columns it stands over.
+    /// Number of day columns under the month.
     pub(super) days: usize,
 }
 
-/// Marks in one subject, a cell for each day.
+/// Marks in one subject, with a cell for each day.
 #[derive(Debug)]
 pub(super) struct Row<'v> {
     pub(super) subject: &'v SubjectView,
@@ -24,7 +24,7 @@ pub(super) struct Row<'v> {
 #[derive(Debug, Default)]
 pub(super) struct MarksTable<'v> {
     pub(super) months: Vec<Month>,
-    /// Days on which there is a mark in any subject.
+    /// Days with a mark in any subject.
     pub(super) days: Vec<NaiveDate>,
     pub(super) rows: Vec<Row<'v>>,
 }
@@ -45,7 +45,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl<'v> MarksTable<'v> {
-    /// Of the marks of a term.
+    /// Builds the table of a term's marks.
     pub(super) fn of(subjects: &'v [SubjectView]) -> Self {
         let mut days: Vec<_> = subjects.iter().flat_map(|one| &one.marks).map(|mark| mark.date).collect();
         days.sort_unstable();
@@ -62,7 +62,7 @@ impl<'v> MarksTable<'v> {
         Self { rows: rows.collect(), months, days }
     }
 
-    /// Marks that say more than the number: what they are for, or a weight above one; by subject.
+    /// Returns, by subject, the marks that have a work or a weight above one.
     pub(super) fn told(&self) -> Vec<(&'v str, &'v MarkView)> {
         let all = self.rows.iter().flat_map(|row| row.subject.marks.iter().map(|mark| (&*row.subject.subject, mark)));
         all.filter(|(_, mark)| mark.weight > 1 || !mark.work.is_empty()).collect()

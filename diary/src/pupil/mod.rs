@@ -1,4 +1,5 @@
-//! The diary itself: marks, timetable, homework, attendance. A pupil sees their own, a parent those of their children.
+//! The diary itself: marks, timetable, homework, attendance. Pupils see their own diary, parents those of their
+//! children.
 
 pub(crate) mod api;
 mod marks;

@@ -1,4 +1,4 @@
-//! Whose diaries somebody may open. Pure.
+//! Rules for who may open which diaries. Pure.
 
 use worlds::DayError;
 
@@ -8,31 +8,31 @@ use crate::{
     state::Diary,
 };
 
-/// Why a diary is not shown.
+/// Reason why a diary is not shown.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DiaryError {
-    /// A parent who may not come in: the refusal of the sign-in.
+    /// The parent may not enter; holds the texts of the refusal of the sign-in.
     #[error("{}", .0.text)]
     Refused(Words),
-    /// Somebody without a pupil or a child, as most of the staff.
+    /// The visitor is neither a pupil nor a parent, like most employees.
     #[error("Дневника, который вы могли бы открыть, нет")]
     None,
-    /// A pupil who is none of theirs, or who does not exist.
+    /// The pupil does not exist or is not one of the visitor's.
     #[error("Такого дневника у вас нет")]
     Unknown,
-    /// The week is no day.
+    /// The week in the query is not a valid day.
     #[error(transparent)]
     Week(#[from] DayError),
-    /// The school year has no term of this number.
+    /// The school year has no term with this number.
     #[error("Такой четверти нет")]
     Term,
 }
 
-/// Pupils whose diaries somebody may open now, with their keys: the own one, and those of the children on whose cards they
-/// stand as an active user.
+/// Returns the pupils, with keys, whose diaries a person may open now: the person's own, and those of the children on
+/// whose cards the person is, as an active user.
 ///
 /// # Errors
-/// When there is none, why.
+/// Returns the reason if there is none.
 pub(crate) fn open_to<'d>(diary: &'d Diary, who: &'d Who) -> Result<Vec<(&'d str, &'d Pupil)>, DiaryError> {
     let register = &diary.register;
     let own = who.pupil.iter();
@@ -49,7 +49,7 @@ pub(crate) fn open_to<'d>(diary: &'d Diary, who: &'d Who) -> Result<Vec<(&'d str
     }
 }
 
-/// Whether a pupil's diary is open to somebody.
+/// Checks whether a person may open a pupil's diary.
 pub(crate) fn is_open_to(diary: &Diary, who: &Who, key: &str) -> bool {
     open_to(diary, who).is_ok_and(|open| open.iter().any(|(pupil, _)| *pupil == key))
 }

@@ -1,4 +1,4 @@
-//! `/diary`, and `/desk` for whoever has none.
+//! `/diary`, and `/desk` for visitors without a diary.
 
 use askama::Template;
 use axum::{
@@ -23,17 +23,17 @@ use crate::{
 #[template(path = "pupil/diary.html")]
 pub(crate) struct DiaryPage {
     frame: Frame,
-    /// All that the visitor may open.
+    /// Pupils whose diaries the visitor may open.
     open: Vec<PupilView>,
-    /// The one that is open, unless it is still to be chosen.
+    /// Diary on the page; `None` while the visitor still has to choose one.
     shown: Option<DiaryView>,
-    /// The visitor used to come in with a password, and this is the first time without.
+    /// Whether the visitor used a password before, and this is the first session through Gosuslugi.
     used_password: bool,
     today: NaiveDate,
 }
 
 impl DiaryPage {
-    /// Whether this one's diary is open.
+    /// Checks whether the page shows the diary of this pupil.
     fn shows(&self, key: &str) -> bool {
         self.shown.as_ref().is_some_and(|diary| diary.pupil.key == key)
     }
@@ -42,7 +42,7 @@ impl DiaryPage {
         self.frame.path(&format!("/diary/{key}"))
     }
 
-    /// Name of the term that is shown, for the titles of tables and plots.
+    /// Returns the name of the shown term, for the titles of tables and plots.
     fn term(diary: &DiaryView) -> &str {
         let shown = diary.term.and_then(|number| diary.terms.get(number.checked_sub(1)?));
         shown.map_or("четверть", |term| &term.title)
@@ -77,7 +77,7 @@ async fn page(visitor: Visitor, frame: Frame, wanted: Option<&str>, part: Part) 
     Ok(DiaryPage { frame: visitor.frame(frame).with_menu(menu), open, shown, used_password, today })
 }
 
-/// `GET /diary`: the only diary that is open to the visitor, or the choice.
+/// `GET /diary`: shows the diary if only one is open to the visitor, or else the choice.
 pub(crate) async fn home(visitor: Visitor, frame: Frame, Query(part): Query<Part>) -> Result<Response, Problem> {
     if visitor.who.home() != "/diary" {
         return Ok(see_other(&visitor.world_url, visitor.who.home()));
@@ -85,7 +85,7 @@ pub(crate) async fn home(visitor: Visitor, frame: Frame, Query(part): Query<Part
     Ok(Page(page(visitor, frame, None, part).await?).into_response())
 }
 
-/// `GET /diary/{pupil}`: marks, timetable and attendance.
+/// `GET /diary/{pupil}`: shows marks, timetable and attendance.
 pub(crate) async fn diary(
     visitor: Visitor,
     frame: Frame,
@@ -100,16 +100,16 @@ pub(crate) async fn diary(
 pub(crate) struct DeskPage {
     frame: Frame,
     school: String,
-    /// Title of the icon, when the diary is open.
+    /// Title of the diary's icon, if a diary is open to the visitor.
     icon: Option<String>,
     is_staff: bool,
-    /// Whether access to a diary may be applied for.
+    /// Whether the visitor may apply for access to a diary.
     may_apply: bool,
-    /// Why it is not.
+    /// Reason why no diary is open to the visitor.
     why: Option<Words>,
 }
 
-/// Why the visitor has no diary: not known to the register, or not attached any more.
+/// Returns the reason why the visitor has no diary: unknown to the register, or no longer attached to a pupil.
 fn why_no_diary(diary: &Diary, visitor: &Visitor) -> Option<Refusal> {
     match &visitor.stranger {
         Some(stranger) => Some(stranger.refusal.clone()),
@@ -118,7 +118,8 @@ fn why_no_diary(diary: &Diary, visitor: &Visitor) -> Option<Refusal> {
     }
 }
 
-/// `GET /desk`: the icons that are open to the visitor; without the diary's, why (R004.3, R003.5).
+/// `GET /desk`: shows the icons that are open to the visitor; without the diary's icon, also the reason (R004.3,
+/// R003.5).
 pub(crate) async fn desk(visitor: Visitor, frame: Frame) -> Result<Page<DeskPage>, Problem> {
     let page = visitor.world.read(|diary, _| {
         let profile = &diary.config.profile;

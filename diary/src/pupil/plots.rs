@@ -1,4 +1,4 @@
-//! Small plots of a term: geometry alone, in whole units of the picture. What they show stands in tables too.
+//! Small plots of a term: only the geometry, in whole units of the SVG picture. The data are also shown in tables.
 
 use chrono::NaiveDate;
 
@@ -9,14 +9,14 @@ use super::{
 
 /// Width of a plot of marks.
 const WIDTH: i64 = 200;
-/// Margin on the left, where the scale stands, and on the right.
+/// Left margin, which holds the scale, and right margin.
 const LEFT: i64 = 18;
 const RIGHT: i64 = 6;
-/// Height of the best mark, and distance from one mark to the next.
+/// Vertical position of mark 5, and distance between neighbouring marks.
 const TOP: i64 = 8;
 const STEP: i64 = 14;
 
-/// A mark in a plot.
+/// Position of a mark in a plot.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Point {
     pub(super) x: i64,
@@ -24,7 +24,7 @@ pub(super) struct Point {
     pub(super) mark: u8,
 }
 
-/// The marks of one subject over a term.
+/// Plot of the marks in one subject over a term.
 #[derive(Debug)]
 pub(super) struct MarksPlot<'v> {
     pub(super) subject: &'v SubjectView,
@@ -32,18 +32,18 @@ pub(super) struct MarksPlot<'v> {
 }
 
 impl MarksPlot<'_> {
-    /// Corners of the line through the points, as SVG has them.
+    /// Returns the points of the line, in the format of the SVG attribute `points`.
     pub(super) fn line(&self) -> String {
         self.points.iter().map(|point| format!("{},{}", point.x, point.y)).collect::<Vec<_>>().join(" ")
     }
 
-    /// All the marks in words: «02.09 — 5, 04.09 — 4».
+    /// Returns all marks as text: «02.09 — 5, 04.09 — 4».
     pub(super) fn told(&self) -> String {
         let told = self.subject.marks.iter().map(|mark| format!("{} — {}", mark.date.format("%d.%m"), mark.mark));
         told.collect::<Vec<_>>().join(", ")
     }
 
-    /// Marks at the lines of the scale, with their heights.
+    /// Returns the marks on the scale with their vertical positions.
     pub(super) fn scale() -> [(u8, i64); 4] {
         [5, 4, 3, 2].map(|mark| (mark, height(mark)))
     }
@@ -53,7 +53,7 @@ fn height(mark: u8) -> i64 {
     TOP + STEP * (5 - i64::from(mark.max(2)))
 }
 
-/// Plots of the subjects that have more than one mark.
+/// Builds plots of the subjects that have more than one mark.
 pub(super) fn of_marks(diary: &DiaryView) -> Vec<MarksPlot<'_>> {
     let Some(term) = diary.term.and_then(|number| diary.terms.get(number.checked_sub(1)?)) else { return Vec::new() };
     let several = diary.marks.iter().filter(|subject| subject.marks.len() > 1);
@@ -67,13 +67,13 @@ fn across(term: &TermView, day: NaiveDate) -> i64 {
     LEFT + passed * (WIDTH - LEFT - RIGHT) / whole
 }
 
-/// Width of a week in the plot of attendance, and of the bar in it.
+/// Width of a week in the plot of attendance, and of its bar.
 const WEEK: usize = 36;
 const BAR: usize = 24;
-/// Height of the highest bar.
+/// Height of the tallest bar.
 const HIGHEST: usize = 72;
 
-/// A part of a bar.
+/// Segment of a bar.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Part {
     /// Class of the stylesheet: `there`, `late`, `ill` or `absent`.
@@ -82,7 +82,7 @@ pub(super) struct Part {
     pub(super) height: usize,
 }
 
-/// A week of attendance: a bar as high as the week has lessons.
+/// Bar of one week, as tall as the week's number of lessons.
 #[derive(Debug)]
 pub(super) struct Bar<'v> {
     pub(super) week: &'v AttendedView,
@@ -91,13 +91,13 @@ pub(super) struct Bar<'v> {
 }
 
 impl Bar<'_> {
-    /// Middle of the bar, where its week is named.
+    /// Returns the middle of the bar, for the label of its week.
     pub(super) fn middle(&self) -> usize {
         self.x + BAR / 2
     }
 }
 
-/// Attendance of a term; no bars when nothing was missed.
+/// Plot of the attendance of a term; without bars if no lesson was missed.
 #[derive(Debug)]
 pub(super) struct AttendancePlot<'v> {
     pub(super) bars: Vec<Bar<'v>>,
@@ -105,7 +105,7 @@ pub(super) struct AttendancePlot<'v> {
 }
 
 impl AttendancePlot<'_> {
-    /// The plot in words: «пропущено 2 из 30 уроков, опозданий 1».
+    /// Returns the plot as text: numbers of lessons, of missed ones, of those due to illness, and of late arrivals.
     pub(super) fn told(&self) -> String {
         let sum = |count: fn(&AttendedView) -> usize| self.bars.iter().map(|bar| count(bar.week)).sum::<usize>();
         let (lessons, missed) = (sum(|week| week.lessons), sum(|week| week.absent + week.ill));
@@ -117,7 +117,7 @@ impl AttendancePlot<'_> {
     }
 }
 
-/// The plot of the weeks of a term.
+/// Builds the plot of the weeks of a term.
 pub(super) fn of_attendance(weeks: &[AttendedView]) -> AttendancePlot<'_> {
     let is_missed = weeks.iter().any(|week| week.absent + week.ill + week.late > 0);
     let highest = weeks.iter().map(|week| week.lessons).max().unwrap_or_default().max(1);
@@ -128,7 +128,8 @@ pub(super) fn of_attendance(weeks: &[AttendedView]) -> AttendancePlot<'_> {
     AttendancePlot { bars: bars.collect(), width: weeks.len() * WEEK }
 }
 
-/// From the bottom: there, late, ill, absent. What was missed is never too small to be seen.
+/// Returns the segments from the bottom: there, late, ill, absent. A segment of missed lessons is always tall enough to
+/// be seen.
 fn parts(week: &AttendedView, highest: usize) -> Vec<Part> {
     let missed = week.late + week.ill + week.absent;
     let counts = [

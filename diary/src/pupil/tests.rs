@@ -1,10 +1,10 @@
-//! The pages of a diary as a family sees them.
+//! Pages of a diary as a family sees them.
 
 use serde_json::json;
 
 use crate::testing::{Rig, Script};
 
-/// A page in pieces that begin with this text.
+/// Splits a page into the parts that follow `begin`.
 fn pieces<'p>(page: &'p str, begin: &str) -> Vec<&'p str> {
     page.split(begin).skip(1).collect()
 }

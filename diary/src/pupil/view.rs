@@ -1,4 +1,4 @@
-//! Views of a pupil's diary, and who may open it.
+//! Views of a pupil's diary, and access to it.
 
 use chrono::NaiveDate;
 use esia::FullName;
@@ -43,18 +43,18 @@ impl PupilView {
         Self { key: key.to_owned(), name, class: pupil.class.clone(), school, full_name }
     }
 
-    /// As the family says it: «Иван, 7А».
+    /// Returns the first name and class, as a family names the pupil: «Иван, 7А».
     pub(crate) fn short(&self) -> String {
         let first = self.full_name.first();
         if self.class.is_empty() { first.to_owned() } else { format!("{first}, {}", self.class) }
     }
 
-    /// «Ученик» or «Ученица».
+    /// Returns «Ученик» or «Ученица».
     pub(crate) fn word(&self) -> &'static str {
         gendered::fitting(&self.full_name, ["Ученик", "Ученица", "Ученик"])
     }
 
-    /// Whether the pupil was at a lesson, in Russian.
+    /// Returns the Russian words for the pupil's attendance at a lesson.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
     pub(crate) fn attended(&self, status: &AttendanceStatus) -> &'static str {
         gendered::attended(&self.full_name, Some(*status))
@@ -143,12 +143,12 @@ pub(crate) struct DiaryView {
 }
 
 impl DiaryView {
-    /// Whether this term is the one that is shown.
+    /// Checks whether the page shows this term.
     pub(crate) fn shows_term(&self, number: usize) -> bool {
         self.term == Some(number)
     }
 
-    /// Monday of another week.
+    /// Returns the Monday that is this many weeks after the shown one.
     pub(crate) fn week_after(&self, weeks: i64) -> NaiveDate {
         self.week.checked_add_signed(chrono::TimeDelta::weeks(weeks)).unwrap_or(self.week)
     }
@@ -163,18 +163,18 @@ pub(crate) struct Part {
     pub(crate) term: Option<usize>,
 }
 
-/// Views of the pupils whose diaries somebody may open now.
+/// Returns views of the pupils whose diaries a person may open now.
 ///
 /// # Errors
-/// When there is none, why.
+/// Returns the reason if there is none.
 pub(crate) fn open_views(diary: &Diary, who: &Who) -> Result<Vec<PupilView>, DiaryError> {
     Ok(open_to(diary, who)?.into_iter().map(|(key, pupil)| PupilView::of(diary, key, pupil)).collect())
 }
 
-/// One diary, if it is open to somebody.
+/// Returns one diary, if it is open to the person.
 ///
 /// # Errors
-/// It is not, or there is no such week or term.
+/// Fails if the diary is not open to the person, or if there is no such week or term.
 pub(crate) fn diary_of(
     diary: &Diary,
     who: &Who,

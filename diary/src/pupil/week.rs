@@ -1,4 +1,4 @@
-//! A week of lessons with all that a diary says of them, and weeks of attendance.
+//! A week of lessons with homework, marks and attendance, and the attendance of whole weeks.
 
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
@@ -53,12 +53,12 @@ pub(crate) struct AttendedView {
     pub(crate) late: usize,
 }
 
-/// Monday of the week of a day.
+/// Returns the Monday of the week that contains a day.
 pub(crate) fn monday(day: NaiveDate) -> NaiveDate {
     day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into())).unwrap_or(day)
 }
 
-/// The school days of a week, Monday to Saturday.
+/// Builds the school days of a week, Monday to Saturday.
 pub(super) fn timetable(of: &Of<'_>, monday: NaiveDate, today: NaiveDate) -> Vec<DayView> {
     let last = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
     let whole = Term { title: String::new(), from: monday, to: last };
@@ -82,7 +82,7 @@ fn lesson(of: &Of<'_>, records: &PupilRecords, date: NaiveDate, subject: &str) -
     }
 }
 
-/// The weeks of a term up to today that have lessons; `missed` are the pupil's of that term.
+/// Returns the weeks of a term up to today that have lessons; `missed` is the pupil's attendance of that term.
 pub(super) fn attended(of: &Of<'_>, term: &Term, missed: &[Attendance], today: NaiveDate) -> Vec<AttendedView> {
     let last = today.min(term.to);
     let mut weeks: Vec<AttendedView> = Vec::new();

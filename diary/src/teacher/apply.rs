@@ -1,4 +1,4 @@
-//! How the events of a teacher change the state of a world.
+//! Application of a teacher's events to the state of a world.
 
 use chrono::{DateTime, Utc};
 
@@ -6,7 +6,7 @@ use super::event::{Teaching, TeachingEvent};
 use crate::state::Diary;
 
 impl Diary {
-    /// Takes in what a teacher has entered.
+    /// Applies an event that a teacher entered.
     pub(crate) fn apply_teaching(&mut self, at: DateTime<Utc>, event: TeachingEvent) {
         let Teaching { taught, history } = &mut *self.teaching;
         match &event {

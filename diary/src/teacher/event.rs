@@ -1,4 +1,4 @@
-//! What teachers enter, as events. What was there before stands in each, so that the history of a lesson is complete.
+//! Events of entries by teachers. Each holds the earlier value, so that the history of a lesson is complete.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use crate::{
     seed::AttendanceStatus,
 };
 
-/// An event of this folder. Without `after`, what was there is withdrawn.
+/// Change of a value by a teacher; without `after` the value is removed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 #[expect(clippy::enum_variant_names, reason = "events are in the past tense")]
 pub(crate) enum TeachingEvent {
-    /// A pupil's mark for a lesson.
+    /// A pupil's mark for a lesson changed.
     MarkSet { by: String, lesson: Lesson, pupil: String, before: Option<Grade>, after: Option<Grade> },
-    /// Whether a pupil was at a lesson.
+    /// A pupil's attendance at a lesson changed.
     AttendanceSet {
         by: String,
         lesson: Lesson,
@@ -28,15 +28,15 @@ pub(crate) enum TeachingEvent {
         before: Option<AttendanceStatus>,
         after: Option<AttendanceStatus>,
     },
-    /// What a class does by a lesson.
+    /// The homework for a lesson of a class changed.
     HomeworkSet { by: String, lesson: Lesson, before: Option<String>, after: Option<String> },
 }
 
-/// What has been entered, and how it came to be.
+/// Values that teachers have entered, with their history.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Teaching {
     pub(crate) taught: Taught,
-    /// Changes of each lesson, the oldest first.
+    /// Changes of each lesson, oldest first.
     #[serde(with = "worlds::pairs")]
     pub(super) history: BTreeMap<Lesson, Vec<(DateTime<Utc>, TeachingEvent)>>,
 }
@@ -48,7 +48,7 @@ impl TeachingEvent {
         lesson
     }
 
-    /// One sentence for the timeline.
+    /// Describes the event in one sentence for the timeline.
     pub(crate) fn tell(&self, register: &Register) -> String {
         let Lesson { class, subject, date, .. } = self.lesson();
         let date = date.format("%d.%m.%Y");

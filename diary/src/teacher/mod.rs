@@ -1,5 +1,5 @@
-//! What a teacher does (R003.4): the lessons of a week, and the page of a lesson with marks, attendance and homework. A
-//! teacher has the lessons of the own classes and subjects, and no others.
+//! Pages of a teacher (R003.4): the lessons of a week, and one lesson with marks, attendance and homework. A teacher
+//! sees only the classes and subjects that they teach.
 
 pub(crate) mod api;
 mod apply;

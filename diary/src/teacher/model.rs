@@ -1,4 +1,4 @@
-//! Marks, attendance and homework as a teacher enters them. Pure.
+//! Rules for marks, attendance and homework that a teacher enters. Pure.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ use crate::{
     state::Diary,
 };
 
-/// The longest homework, in characters.
+/// Maximum length of homework, characters.
 const HOMEWORK_LIMIT: usize = 1000;
-/// The longest name of a work.
+/// Maximum length of the name of a work, characters.
 const WORK_LIMIT: usize = 100;
 
 /// What is entered for one pupil. It replaces what was there: without a mark there is none any more.
@@ -43,29 +43,29 @@ pub(crate) struct LessonForm {
     pub(super) pupils: BTreeMap<String, RowForm>,
 }
 
-/// Why nothing is entered.
+/// Reason why nothing is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LessonError {
-    /// Class or subject are another teacher's, or nobody's.
+    /// The employee does not teach this subject in this class.
     #[error("Предмет «{subject}» в классе {class} ведёте не вы")]
     NotYours { class: String, subject: String },
     /// The timetable has no such lesson on that day.
     #[error("{} у {class} нет урока «{subject}»", date.format("%d.%m.%Y"))]
     NoLesson { class: String, subject: String, date: NaiveDate },
-    /// Fields at fault, each with what is wrong.
+    /// Faulty fields, each with a Russian explanation.
     #[error("В журнал урока ничего не записано")]
     Wrong(Vec<(String, String)>),
 }
 
 impl Staff {
-    /// Whether this is a teacher of a subject in a class of the own school.
+    /// Checks whether the employee teaches a subject in a class of their school.
     fn has_subject(&self, class: &str, subject: &str) -> bool {
         self.is(Role::Teacher) && self.teaches.contains(&(class.to_owned(), subject.to_owned()))
     }
 }
 
 impl Diary {
-    /// The lessons of a teacher on a day: number, class, subject.
+    /// Returns the teacher's lessons of a day: number, class, subject.
     pub(super) fn lessons_of(&self, staff: &Staff, date: NaiveDate) -> Vec<(usize, String, String)> {
         let classes: std::collections::BTreeSet<_> = staff.teaches.iter().map(|(class, _)| class).collect();
         let mut own = Vec::new();
@@ -78,10 +78,10 @@ impl Diary {
         own
     }
 
-    /// A lesson of a teacher.
+    /// Returns a lesson of a teacher.
     ///
     /// # Errors
-    /// Another teacher has it, or the timetable has none.
+    /// Fails if the employee does not teach it, or if the timetable has no such lesson.
     pub(super) fn lesson(
         &self,
         staff: &Staff,
@@ -101,21 +101,21 @@ impl Diary {
         Err(LessonError::NoLesson { class, subject, date })
     }
 
-    /// What the diary holds of a pupil.
+    /// Returns the lessons of a pupil.
     pub(super) fn of_pupil<'d>(&'d self, key: &'d str, pupil: &'d Pupil) -> Of<'d> {
         Of { lessons: &self.config.lessons, taught: &self.teaching.taught, key, pupil }
     }
 
-    /// Homework of a lesson.
+    /// Returns the homework for a lesson.
     pub(super) fn homework_of(&self, lesson: &Lesson) -> Option<String> {
         let lessons = &self.config.lessons;
         homework(lessons, &self.teaching.taught, &lesson.class_id(), lesson.date, &lesson.subject)
     }
 
-    /// Enters all that a form says, or nothing if any of it is wrong. What is so already is no event.
+    /// Decides all changes of a form, or none if any field is faulty. Unchanged values produce no event.
     ///
     /// # Errors
-    /// All the fields at fault.
+    /// Returns all faulty fields.
     pub(super) fn enter(
         &self,
         by: &str,
@@ -180,7 +180,7 @@ fn changes(by: &str, lesson: &Lesson, key: &str, kept: LessonRecord, entered: Le
 }
 
 impl RowForm {
-    /// Reads every field. Before the day of the lesson there is nothing to enter.
+    /// Parses every field. Nothing may be entered before the day of the lesson.
     fn read(&self, key: &str, has_begun: bool) -> Result<LessonRecord, Vec<(String, String)>> {
         let mut faults = Vec::new();
         let mut fault = |field: &str, text: String| faults.push((format!("pupils.{key}.{field}"), text));
@@ -218,7 +218,7 @@ impl RowForm {
     }
 }
 
-/// A text without space around it, if it is not too long.
+/// Returns the trimmed text, or a message if it is too long.
 fn limited(text: &str, limit: usize) -> Result<String, String> {
     let text = text.trim();
     if text.chars().count() <= limit {

@@ -1,4 +1,4 @@
-//! `/school/lessons`.
+//! `/school/lessons`: a teacher's week and lessons.
 
 use std::collections::BTreeMap;
 
@@ -37,15 +37,15 @@ impl WeekPage {
     }
 }
 
-/// The address of a lesson.
+/// Returns the path of a lesson.
 fn lesson_path(class: &str, subject: &str, date: &str) -> String {
-    // A path has no `+` for a space.
+    // In a path, `+` does not stand for a space.
     let encoded =
         |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
     format!("/school/lessons/{}/{}/{}", encoded(class), encoded(subject), encoded(date))
 }
 
-/// `GET /school/lessons`: the teacher's lessons of a week.
+/// `GET /school/lessons`: shows the teacher's lessons of a week.
 pub(crate) async fn week(
     employee: Employee,
     frame: Frame,
@@ -70,7 +70,7 @@ struct LessonPage {
     frame: Frame,
     view: LessonPageView,
     is_saved: bool,
-    /// What stands in the fields.
+    /// Current values of the fields.
     fields: Fields,
     faults: Vec<(String, String)>,
 }
@@ -93,7 +93,7 @@ impl LessonPage {
         self.faults.iter().find(|(at, _)| at == name).map(|(_, text)| text.as_str())
     }
 
-    /// Faults of fields that the page does not have.
+    /// Returns the faults of fields that the page does not have.
     fn other_faults(&self) -> impl Iterator<Item = &str> {
         let has = |name: &str| {
             name == "homework" || self.view.pupils.iter().any(|row| name.starts_with(&format!("pupils.{}.", row.key)))
@@ -142,13 +142,13 @@ async fn page(employee: &Employee, frame: Frame, address: &LessonAddress) -> Res
     })
 }
 
-/// What the page says after a change.
+/// Query of a page after a change.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Said {
     saved: Option<String>,
 }
 
-/// `GET /school/lessons/{class}/{subject}/{date}`: one lesson.
+/// `GET /school/lessons/{class}/{subject}/{date}`: shows one lesson.
 pub(crate) async fn lesson(
     employee: Employee,
     frame: Frame,
@@ -158,10 +158,10 @@ pub(crate) async fn lesson(
     Ok(LessonPage { is_saved: said.saved.is_some(), ..page(&employee, frame, &address).await? }.answer())
 }
 
-/// Reads the names of fields; what stands in them is the model's to judge.
+/// Parses the names of fields; the model validates their values.
 fn read(fields: &Fields) -> Result<LessonForm, Problem> {
     let mut form = LessonForm::default();
-    // A text that is no number is as wrong as this one.
+    // A text that is not a number becomes -1, which the model refuses.
     let number = |text: &str| if text.trim().is_empty() { None } else { Some(text.trim().parse().unwrap_or(-1)) };
     for (name, value) in fields {
         match *name.split('.').collect::<Vec<_>>() {

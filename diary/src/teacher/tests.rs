@@ -1,4 +1,4 @@
-//! A teacher's lessons, and what becomes of them in a family's diary.
+//! A teacher's lessons, and their effect in a family's diary.
 
 use serde_json::{Value, json};
 
@@ -7,8 +7,8 @@ use crate::testing::{ReadAnswer, Rig, Script, mark};
 const LESSON: &str = "/api/school/lessons/7А/Математика/2024-09-02";
 const EVERY_PUPIL: &str = "pupils.ваня.";
 
-/// Вера teaches Vanya's class mathematics, Глеб teaches it Russian; Лев works at another school with a class of the same
-/// name, and Нина is its administrator.
+/// Rig: Вера teaches mathematics to Ваня's class, Глеб teaches it Russian; Лев works at another school with a class of
+/// the same name, and Нина is its administrator.
 async fn school() -> Rig {
     Rig::with(Script::default(), |seed| {
         let diary = &mut seed["diary"];
@@ -33,13 +33,13 @@ async fn patch(rig: &Rig, who: &str, path: &str, body: Value) -> ReadAnswer {
     rig.person(who).patch(path, &body).await
 }
 
-/// A page as somebody of the register: status and what it is.
+/// Returns the status and the mark of a page for a person of the register.
 async fn seen(rig: &Rig, who: &str, path: &str) -> String {
     let page = rig.person(who).page(path).await;
     format!("{} {}", page.status.as_u16(), mark(&page.body))
 }
 
-/// A refusal in one line.
+/// Returns a refusal as one line.
 fn refusal(answer: &ReadAnswer) -> String {
     let problem = answer.problem(answer.status.as_u16());
     format!("{}: {}", answer.outcome(), problem["title"].as_str().unwrap())
@@ -186,7 +186,7 @@ fn vera() -> Value {
     crate::testing::person("Смирнова Вера Ильинична", "01.01.1980", "001-000-011 00", true)
 }
 
-/// Who may open what. Each line is a page and the same as JSON.
+/// Access rights: each line is a page and its JSON counterpart.
 #[tokio::test]
 async fn everybody_sees_what_is_theirs_and_nothing_else() {
     let rig = school().await;
@@ -235,7 +235,7 @@ async fn everybody_sees_what_is_theirs_and_nothing_else() {
     }
     let of_vera = rig.person("вера").get(LESSON).await.ok().to_string();
     assert!(of_vera.contains(r#""homework":"вера""#), "only hers was entered: {of_vera}");
-    // A class of the same name at another school is another class.
+    // A class of the same name at another school is a different class.
     let of_lev = rig.person("лев").get(LESSON).await.ok().to_string();
     assert!(of_lev.contains("Котов Юрий") && !of_lev.contains("Петров Иван") && !of_lev.contains("вера"), "{of_lev}");
     assert_eq!(patch(&rig, "лев", LESSON, json!({ "pupils": { "юра": { "mark": 2 } } })).await.outcome(), "204");
@@ -284,7 +284,7 @@ async fn a_generated_teacher_has_a_week_of_lessons_and_marks_over_those_made_up(
     assert!(again["history"][0]["text"].as_str().unwrap().contains("снимает оценку"));
     let holidays = rig.person(who).get("/api/school/lessons?week=2024-10-30").await.ok().to_string();
     assert_eq!(holidays.matches(r#""lessons":[],"off":"каникулы""#).count(), 6, "{holidays}");
-    // Marks end with today, and the future of the term has none.
+    // Marks end with today; later days of the term have none.
     let pupil = rig.person(key).get(&format!("/api/diary/{key}")).await.ok();
     let dates = pupil["marks"].as_array().unwrap().iter().flat_map(|subject| subject["marks"].as_array().unwrap());
     let dates: Vec<_> = dates.map(|mark| mark["date"].as_str().unwrap().to_owned()).collect();

@@ -1,4 +1,4 @@
-//! What a teacher sees.
+//! Views of a teacher's week and of one lesson.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use esia::FullName;
@@ -65,7 +65,7 @@ pub(crate) struct WeekView {
 }
 
 impl WeekView {
-    /// Monday of another week.
+    /// Returns the Monday that is this many weeks after the shown one.
     pub(super) fn week_after(&self, weeks: i64) -> NaiveDate {
         self.week.checked_add_signed(chrono::TimeDelta::weeks(weeks)).unwrap_or(self.week)
     }
@@ -92,7 +92,7 @@ pub(crate) struct RowView {
 }
 
 impl RowView {
-    /// Whether the pupil was at the lesson, in Russian.
+    /// Returns the Russian words for the pupil's attendance at the lesson.
     pub(super) fn attended(&self, status: Option<AttendanceStatus>) -> &'static str {
         gendered::attended(&self.full_name, status)
     }
@@ -130,10 +130,10 @@ fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
     worlds::read_day(text).map_err(|error| Problem::bad_request(field, error.to_string()))
 }
 
-/// The lessons of a teacher's week.
+/// Returns the lessons of a teacher's week.
 ///
 /// # Errors
-/// The visitor is no teacher, or the week cannot be read.
+/// Fails if the visitor is not a teacher, or if the week is not a valid day.
 pub(super) fn week_of(employee: &Employee, diary: &Diary, part: &Part, today: NaiveDate) -> Result<WeekView, Problem> {
     let staff = employee.staff_as(diary, Role::Teacher)?;
     let shown = part.week.as_deref().map_or(Ok(today), |text| day("week", text))?;
@@ -162,10 +162,10 @@ pub(crate) struct LessonAddress {
     pub(super) date: String,
 }
 
-/// A lesson, with all that was entered.
+/// Returns a lesson with all values that were entered.
 ///
 /// # Errors
-/// It is not this teacher's, or there is none.
+/// Fails if the employee does not teach it, or if the timetable has no such lesson.
 pub(super) fn lesson_of(
     employee: &Employee,
     diary: &Diary,
@@ -196,10 +196,10 @@ pub(super) fn lesson_of(
     })
 }
 
-/// Enters a form in the name of a teacher: all of it or nothing.
+/// Records a form in the name of a teacher: all of it or nothing.
 ///
 /// # Errors
-/// The request's fault outside, those of its fields inside.
+/// The outer error is that of the request, the inner one lists faulty fields.
 pub(super) async fn enter(
     employee: &Employee,
     LessonAddress { class, subject, date }: &LessonAddress,
