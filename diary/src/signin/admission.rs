@@ -1,5 +1,5 @@
-//! Decides who is let in: to a diary, to the school's pages, to the desk of somebody whom the register does not know, or not at
-//! all. Pure: a decision reads the world's state, its time and its random source.
+//! Decides where a sign-in leads: to a diary, to the school's pages, to the desk of a person unknown to the register,
+//! or to a refusal. Pure: a decision reads the world's state, its time and its random source.
 
 use std::sync::Arc;
 
@@ -18,25 +18,25 @@ use crate::{
     state::Diary,
 };
 
-/// What the provider has told about a sign-in.
+/// Result of a sign-in at the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Arrival {
-    /// All data were granted: the person, and the session at the provider if the protocol tells it.
+    /// All data were granted: the person, and the session at the provider if the protocol reports it.
     Person { person: Box<Presented>, sid: Option<String> },
-    /// The data are not open; `oid` if the account was identified.
+    /// The data were not granted; `oid` if the account was identified.
     Refused { refusal: Refusal, oid: Option<Oid> },
 }
 
-/// Where a sign-in ends.
+/// Outcome of a sign-in for the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// A session is open; its first page is `home`.
+    /// A session is open; the browser goes to `home`.
     Admitted { session: String, home: &'static str },
     /// The refusal is shown under this id.
     Refused { id: String },
 }
 
-/// A decided sign-in: the events to record, the comparisons with the register, and the outcome.
+/// Decision about a sign-in: the events to record, the comparisons with the register, and the outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Decision {
     pub(super) events: Vec<DiaryEvent>,
@@ -44,7 +44,7 @@ pub(super) struct Decision {
     pub(super) outcome: Outcome,
 }
 
-/// Recognises whoever arrives in the register, and opens a session or refuses.
+/// Recognises a person in the register, and opens a session or refuses.
 pub(super) fn admit(diary: &Diary, arrival: &Arrival, now: DateTime<Utc>, rng: &mut WorldRng) -> Decision {
     match arrival {
         Arrival::Person { person, sid } => admit_person(diary, person, sid.as_deref(), Instant { now, rng }),
@@ -81,7 +81,7 @@ fn admit_person(diary: &Diary, person: &Presented, sid: Option<&str>, at: Instan
     Decision { events, checks: compared, outcome: Outcome::Admitted { session, home: who.home() } }
 }
 
-/// A refused sign-in before it is recorded.
+/// Refused sign-in before it is recorded.
 struct Refused {
     refusal: Refusal,
     oid: Option<Oid>,
@@ -99,7 +99,7 @@ impl Refused {
     }
 }
 
-/// Whether somebody whom the register refuses comes to the desk instead of reading the refusal (R003.5, R004.3).
+/// Checks whether the profile shows the desk instead of this refusal (R003.5, R004.3).
 fn opens_desk(strangers: Strangers, refusal: &Refusal) -> bool {
     match strangers {
         Strangers::Refuse => false,
@@ -108,8 +108,8 @@ fn opens_desk(strangers: Strangers, refusal: &Refusal) -> bool {
     }
 }
 
-/// The event of somebody with a password of the diary who comes through Gosuslugi for the first time: from now on that account
-/// opens everything that was theirs.
+/// Returns the event for a person with a password of the diary who signs in through Gosuslugi for the first time;
+/// `None` for others.
 fn take_over(diary: &Diary, who: &Who, oid: Oid, session: &str) -> Option<DiaryEvent> {
     let key = who.key()?;
     let is_new = diary.register.has_login(who) && !diary.taken_over.contains_key(key);

@@ -1,4 +1,4 @@
-//! Who is let in: decisions without a server.
+//! Decisions about sign-ins, without a server.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;

@@ -1,4 +1,4 @@
-//! Signing in as JSON.
+//! JSON API of the sign-in.
 
 use axum::http::StatusCode;
 use serde::Serialize;

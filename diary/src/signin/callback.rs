@@ -38,7 +38,7 @@ pub(crate) struct CallbackParams {
     iss: Option<String>,
 }
 
-/// A sign-in whose `state` is used up, with the states of the diary's own requests.
+/// Sign-in whose `state` is used up, with the `state` values of the diary's own requests.
 struct Returned {
     state: String,
     token_state: String,
@@ -47,7 +47,7 @@ struct Returned {
     now: DateTime<Utc>,
 }
 
-/// What the provider has told, and the tokens that keep the person's data open.
+/// Result of a sign-in at the provider, and the tokens that give access to the person's data.
 struct Told {
     arrival: Arrival,
     tokens: Option<SessionTokens>,
@@ -59,7 +59,7 @@ impl From<Arrival> for Told {
     }
 }
 
-/// `GET /callback`: the redirect URI of the diary.
+/// `GET /callback`: handles the redirect from the provider.
 pub(crate) async fn callback(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,
@@ -88,7 +88,7 @@ pub(crate) async fn callback(
     Ok(show(&world_url, &outcome))
 }
 
-/// Records that a sign-in failed at the provider.
+/// Records that a sign-in failed at the provider, and returns the problem to show.
 async fn failed(
     world: &World<Diary>,
     state: String,
@@ -103,7 +103,7 @@ async fn failed(
     Ok(Problem::from(error))
 }
 
-/// Uses up the `state`, if it is one that this browser was sent away with.
+/// Uses up the `state`, if this browser began a sign-in with it.
 async fn take_pending(
     world: &World<Diary>,
     params: &CallbackParams,
@@ -145,7 +145,7 @@ async fn take_pending(
     Ok(returned?)
 }
 
-/// Decides and records who is let in, and notes the comparisons with the register.
+/// Decides a sign-in, records its events, and adds the comparisons with the register to the verdict.
 async fn decide(world: &World<Diary>, arrival: &Arrival, checks: &Checks) -> Result<Outcome, Problem> {
     let decided = world.act::<_, Problem>(|diary, now, rng| {
         let Decision { events, checks, outcome } = admit(diary, arrival, now, rng);
@@ -164,8 +164,8 @@ async fn decide(world: &World<Diary>, arrival: &Arrival, checks: &Checks) -> Res
     Ok(outcome)
 }
 
-/// Opens the session in the browser, or leads to the refusal. The browser is another person's now: who was signed in before is
-/// so no longer.
+/// Sets the cookies of a session or of a refusal, and redirects. A refusal also removes the browser's earlier session,
+/// which may be another person's.
 fn show(world_url: &WorldUrl, outcome: &Outcome) -> Response {
     let set = |name, value: &str| SetCookie::new(world_url, name, value);
     let remove = |name| SetCookie::remove(world_url, name);
@@ -179,7 +179,7 @@ fn show(world_url: &WorldUrl, outcome: &Outcome) -> Response {
     }
 }
 
-/// Why a sign-in fails before anything is decided.
+/// Error that stops a sign-in before the decision.
 enum Failure {
     Provider(ProviderError),
     Problem(Problem),
@@ -191,7 +191,7 @@ impl From<ProviderError> for Failure {
     }
 }
 
-/// Requests to the provider for one sign-in.
+/// Requests to the provider in one sign-in.
 struct Conversation<'a> {
     world: &'a World<Diary>,
     provider: ProtocolClient<'a>,
@@ -216,7 +216,8 @@ impl Conversation<'_> {
         } else {
             both!("без {}", "without {}", signed_in.missing.join(" "))
         };
-        // Not a fault: this is how a minor without a consent comes back (Design, Consent on the wire).
+        // Missing scopes are not a fault: a minor without a consent returns with fewer scopes (Design, Consent on the
+        // wire).
         let asked = self.config.profile.scopes.join(" ");
         self.checks.record(Check::passed(("granted-scopes", "R000.11, R001.3"), asked, got));
         if let Some(person) = signed_in.known {
@@ -248,7 +249,7 @@ impl Conversation<'_> {
     }
 }
 
-/// An error that came by redirect. The code stands before the colon (ESIA §1.4).
+/// Handles an error of the redirect. Its code is the part of the description before the colon (ESIA §1.4).
 fn refused_there(error: &str, description: &str) -> Result<Told, Failure> {
     match description.split(':').next().unwrap_or_default() {
         "ESIA-007055" => Ok(Arrival::Refused { refusal: Refusal::AccountNotConfirmed, oid: None }.into()),

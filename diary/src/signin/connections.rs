@@ -1,4 +1,4 @@
-//! What requests to providers share in all worlds: the HTTP client, the diary's key, cached certificates and metadata.
+//! Connections to the providers of all worlds: the HTTP client, the diary's key, cached certificates and metadata.
 
 use std::fmt;
 
@@ -11,12 +11,12 @@ use super::{
     refetch_limit::RefetchLimit,
 };
 
-/// The key with which the diary signs its requests in ЕСИА's own protocol, as it is registered there.
+/// Key pair with which the diary signs its requests in ЕСИА's own protocol, as registered at the provider.
 #[derive(Clone)]
 pub struct ClientKey {
-    /// The private key, PEM.
+    /// Private key in PEM.
     pub key: String,
-    /// Its certificate, PEM.
+    /// Certificate of the key in PEM.
     pub certificate: String,
 }
 
@@ -26,17 +26,17 @@ impl fmt::Debug for ClientKey {
     }
 }
 
-/// How the diary reaches providers, where it is not as usual.
+/// Signing key and forwarding address for requests to providers, where they differ from the defaults.
 #[derive(Debug, Clone, Default)]
 pub struct Reaching {
-    /// The key that requests are signed with; the built-in one when `None`.
+    /// Key that signs requests; the built-in one when `None`.
     pub key: Option<ClientKey>,
-    /// Whoever passes requests on: it is asked in the provider's place, and told the address that the request is for in
-    /// `X-Esia-Stand-Target`.
+    /// URL of a forwarder: every request goes there instead of to the provider, with the provider's URL in the header
+    /// `X-Esia-Stand-Target`. Requests go directly to the provider when `None`.
     pub edge: Option<Url>,
 }
 
-/// The HTTP client, the diary's signing key, and what is cached of each provider.
+/// HTTP client, the diary's signing key, and caches for each provider.
 pub(super) struct Connections {
     pub(super) http: Outgoing,
     pub(super) key: SigningKey,
@@ -45,15 +45,15 @@ pub(super) struct Connections {
     pub(super) certificates: ProviderCache<Certificate>,
     /// Discovery documents and keys of OpenID Connect providers.
     pub(super) discovered: ProviderCache<Metadata>,
-    /// How often either was fetched again.
+    /// Limit on fetching certificates and metadata again.
     pub(super) refetches: RefetchLimit,
 }
 
 impl Connections {
-    /// Connections that are made so.
+    /// Builds the HTTP client and reads the signing key.
     ///
     /// # Errors
-    /// When the HTTP client cannot be made, or a key cannot be read.
+    /// Fails if the HTTP client cannot be built, or if a key cannot be read.
     pub(super) fn new(reaching: Reaching) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let own = reaching.key.as_ref();
         Ok(Self {

@@ -2,7 +2,7 @@
 
 /// Cookie of a session.
 pub(crate) const SESSION_COOKIE: &str = "session";
-/// Cookie of the browser's sign-ins that have not come back yet.
+/// Cookie of the browser's pending sign-ins.
 pub(super) const PENDING_COOKIE: &str = "signin";
 /// Cookie of the browser's last refusal.
 pub(super) const REFUSAL_COOKIE: &str = "refusal";

@@ -1,4 +1,4 @@
-//! The client of the provider over ЕСИА's first protocol version; requests are signed with the diary's built-in key.
+//! Client of the provider for the first version of ЕСИА's protocol; requests are signed with the diary's key.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ use crate::{
     profile::Profile,
 };
 
-// What requests are for, as errors name them.
+// Purposes of requests, as errors name them.
 const TOKEN: Words =
     Words { russian: "обмен кода на маркеры", english: "exchange of the code for tokens" };
 const RENEWAL: Words = Words { russian: "обновление маркера", english: "renewal of the token" };
@@ -37,7 +37,7 @@ const OWN_TOKEN: Words = Words { russian: "маркер дневника", engli
 const CONSENT: Words = Words { russian: "запрос согласия", english: "request for a consent" };
 const PERSON: Words = Words { russian: "данные человека", english: "data of the person" };
 
-/// The parameters that every signed request has, in both kinds.
+/// Parameters of every signed request: to the authorization endpoint and to the token endpoint.
 #[derive(Debug, Serialize)]
 struct Signed<'a> {
     client_id: &'a str,
@@ -47,20 +47,20 @@ struct Signed<'a> {
     timestamp: String,
 }
 
-/// The provider of one world, for the length of one request.
+/// Client of one world's provider for the duration of one request.
 pub(super) struct EsiaClient<'a> {
     connections: &'a Connections,
     provider: &'a ProviderConfig,
     profile: &'a Profile,
-    /// What the diary asks for, in the order that it signs.
+    /// Requested scopes, joined by spaces in the order that is signed.
     scopes: String,
-    /// Without a slash at the end.
+    /// Base URL of the provider without a slash at the end.
     base: String,
     now: DateTime<Utc>,
 }
 
 impl<'a> EsiaClient<'a> {
-    /// The provider at `base`, at the world's time.
+    /// Creates a client of the provider at `base`; `now` is the world's time.
     pub(super) fn new(connections: &'a Connections, config: &'a WorldConfig, base: &Url, now: DateTime<Utc>) -> Self {
         let base = base.as_str().trim_end_matches('/').to_owned();
         let (provider, profile) = (&config.provider, &*config.profile);
@@ -76,10 +76,10 @@ impl<'a> EsiaClient<'a> {
         Ok(Signed { client_id, client_secret: URL_SAFE_NO_PAD.encode(signature), scope, state, timestamp })
     }
 
-    /// URL of a signed authorization request (ESIA §1.2).
+    /// Returns the URL of a signed authorization request (ESIA §1.2).
     ///
     /// # Errors
-    /// When it cannot be signed.
+    /// Fails if the request cannot be signed.
     pub(super) fn authorization_url(&self, state: &str, redirect_uri: &str) -> Result<String, ProviderError> {
         let signed = self.sign(&self.scopes, state)?;
         let query = url::form_urlencoded::Serializer::new(String::new())
@@ -95,7 +95,7 @@ impl<'a> EsiaClient<'a> {
         Ok(format!("{}/aas/oauth2/ac?{query}", self.base))
     }
 
-    /// URL that ends the session at the provider and redirects to `back`.
+    /// Returns the URL that ends the session at the provider and then redirects to `back`.
     pub(super) fn logout_url(&self, back: &str) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", self.provider.mnemonic.as_str())
@@ -104,28 +104,28 @@ impl<'a> EsiaClient<'a> {
         format!("{}/idp/ext/Logout?{query}", self.base)
     }
 
-    /// A code for tokens.
+    /// Exchanges a code for tokens.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     async fn exchange(&self, code: &str, state: &str, redirect_uri: &str) -> Result<TokenReply, ProviderError> {
         let grant = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect_uri)];
         self.token(TOKEN, &self.scopes, state, &grant).await
     }
 
-    /// New tokens for a refresh token, which is used up.
+    /// Exchanges a refresh token, which is used up, for new tokens.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     async fn refresh(&self, token: &str, state: &str) -> Result<TokenReply, ProviderError> {
         let grant = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.token(RENEWAL, &self.scopes, state, &grant).await
     }
 
-    /// Redeems a code for tokens, and fetches the person when every requested scope was granted.
+    /// Redeems a code for tokens, and fetches the person if every requested scope was granted.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn redeem_code(
         &self,
         code: &CodeResponse<'_>,
@@ -152,10 +152,10 @@ impl<'a> EsiaClient<'a> {
         })
     }
 
-    /// New tokens for a refresh token, which is used up. They must be about the same person.
+    /// Exchanges a refresh token, which is used up, for new tokens, which must belong to the same person.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn renew(
         &self,
         refresh: &str,
@@ -168,10 +168,11 @@ impl<'a> EsiaClient<'a> {
         if identity.oid == oid { Ok(self.kept(tokens)) } else { Err(ProviderError::OtherPerson) }
     }
 
-    /// Whether an access token still opens the person's data: `/rs` refuses as soon as the consent ends.
+    /// Checks whether an access token still gives access to the person's data: `/rs` refuses as soon as the consent
+    /// ends.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn standing(&self, access: &str, subject: Subject) -> Result<Standing, ProviderError> {
         let person = self.person(subject.oid, access).await?;
         Ok(match person.snils {
@@ -186,36 +187,36 @@ impl<'a> EsiaClient<'a> {
         Tokens { access: tokens.access_token, refresh: tokens.refresh_token, expires_at }
     }
 
-    /// Asks for the consent of somebody's guardians, with the diary's own token.
+    /// Requests the consent of a minor's guardians, with the diary's own token.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn ask_consent(&self, oid: Oid, state: &str) -> Result<ConsentResponse, ProviderError> {
         let scope = format!("prm_req?oid={oid}");
         let grant = [("grant_type", "client_credentials"), ("response_type", "token")];
         let token = self.token(OWN_TOKEN, &scope, state, &grant).await?;
-        // All of it but the sign-in itself.
+        // A consent covers all scopes except `openid`, which is the sign-in itself.
         let scopes: Vec<&str> = self.scopes.split(' ').filter(|scope| *scope != "openid").collect();
         let body = serde_json::json!({ "purpose": "EDUCATION_DIARY", "scopes": scopes });
         let request = self.request(Method::POST, &format!("/rs/prns/{oid}/permissions/requests"));
         self.json(CONSENT, request.bearer_auth(token.access_token).json(&body)).await
     }
 
-    /// The person whom a token is about, with documents.
+    /// Fetches the person of an account, with documents and contacts.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     async fn person(&self, oid: Oid, token: &str) -> Result<Person, ProviderError> {
         let request =
             self.request(Method::GET, &format!("/rs/prns/{oid}?embed=(documents.elements,contacts.elements)"));
         self.json(PERSON, request.bearer_auth(token)).await
     }
 
-    /// The certificate that tokens are checked with: the world's own, or the published one. `anew` asks again, unless that was done often
-    /// just now.
+    /// Returns the certificate that tokens are verified with: the one pinned in the seed, or the published one. With
+    /// `anew` it is fetched again, within the limit on repeated fetches.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     async fn certificate(&self, anew: bool) -> Result<Arc<Certificate>, ProviderError> {
         const WHAT: Words =
             Words { russian: "сертификат Госуслуг", english: "certificate of Gosuslugi" };
@@ -234,10 +235,10 @@ impl<'a> EsiaClient<'a> {
         Ok(self.connections.certificates.put(&self.base, certificate))
     }
 
-    /// Verifies tokens; fetches the certificate again, once, when a signature does not verify with the cached one.
+    /// Verifies tokens; fetches the certificate again once if a signature does not verify with the cached one.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     async fn identity(&self, tokens: &TokenReply, checks: &Checks) -> Result<Identity, ProviderError> {
         let known = self.certificate(false).await?;
         match verify_tokens(tokens, &self.check(known.public_key()?), checks) {

@@ -1,4 +1,4 @@
-//! A person as ЕСИА's `/rs/prns` tells of them (ESIA §4), read for the register.
+//! Conversion of a person from ЕСИА's `/rs/prns` (ESIA §4) for comparison with the register.
 
 use chrono::NaiveDate;
 use esia::{
@@ -13,10 +13,10 @@ use crate::register::{Presented, needs_passport};
 
 const WHAT: Words = Words { russian: "данные человека", english: "data of the person" };
 
-/// Reads what the register is compared with.
+/// Extracts the data that are compared with the register.
 ///
 /// # Errors
-/// A name that is none.
+/// Fails if the name is not valid.
 pub(super) fn present(identity: &Identity, person: &Person, today: NaiveDate) -> Result<Presented, ProviderError> {
     let name = match (&person.last_name, &person.first_name) {
         (Some(last), Some(first)) => Some(full_name(WHAT, last, first, person.middle_name.as_deref())?),
@@ -47,10 +47,10 @@ pub(super) fn present(identity: &Identity, person: &Person, today: NaiveDate) ->
     })
 }
 
-/// Last, first and middle name.
+/// Builds a full name from its parts.
 ///
 /// # Errors
-/// When that is no name.
+/// Fails if the parts are not a valid name.
 pub(super) fn full_name(what: Words, last: &str, first: &str, middle: Option<&str>) -> Result<FullName, ProviderError> {
     FullName::new(last, first, middle).map_err(|error| ProviderError::Junk { what, reason: Told::from_display(error) })
 }

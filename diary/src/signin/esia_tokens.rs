@@ -11,11 +11,12 @@ use web::Checks;
 
 use crate::config::ProviderConfig;
 
-/// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
+/// Tolerated difference between the provider's clock and the diary's, seconds: the clocks of the two worlds are
+/// advanced one after the other.
 const LEEWAY_S: i64 = 60;
 const SOURCE: &str = "ESIA §3.6, §3.7";
 
-/// A good answer of the token endpoint as the diary reads it (ESIA §3.3): what it can do without may be missing.
+/// Successful response of the token endpoint (ESIA §3.3); fields that the diary does not need may be missing.
 #[derive(Debug, Deserialize)]
 pub(super) struct TokenReply {
     pub(super) access_token: String,
@@ -23,7 +24,7 @@ pub(super) struct TokenReply {
     #[serde(default)]
     pub(super) state: String,
     pub(super) token_type: String,
-    /// Life of the access token, seconds. Some servers write it as a text.
+    /// Lifetime of the access token, seconds. Some servers write it as a string.
     #[serde(default, deserialize_with = "seconds")]
     pub(super) expires_in: Option<u32>,
     pub(super) refresh_token: Option<String>,
@@ -52,10 +53,10 @@ pub(crate) struct Identity {
     pub(crate) is_trusted: bool,
 }
 
-/// Why a pair of tokens fails verification.
+/// Reason why a pair of tokens fails verification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokensError {
-    /// Form, signature or times of one token.
+    /// Form, signature or times of one token are wrong.
     #[error("{token}: {error}")]
     Token {
         /// `access_token` or `id_token`.
@@ -63,7 +64,7 @@ pub(crate) enum TokensError {
         /// The check that failed.
         error: TokenVerifyError,
     },
-    /// A claim is not what it must be.
+    /// A claim does not have the expected value.
     #[error(
         "{}",
         tr!(
@@ -72,26 +73,26 @@ pub(crate) enum TokensError {
         )
     )]
     Claim {
-        /// Token and claim.
+        /// Token and claim, such as `id_token aud`.
         claim: &'static str,
-        /// What it must be.
+        /// Expected value of the claim.
         expected: Told,
-        /// What it is.
+        /// Value in the token.
         got: Told,
     },
-    /// `openid` was asked for, so there must be one.
+    /// The response has no id token, although `openid` was requested.
     #[error("{}", pick("в ответе нет id_token", "the answer has no id_token"))]
     NoIdToken,
 }
 
 impl TokensError {
-    /// Whether another certificate of the provider could help.
+    /// Checks whether fetching the provider's certificate again could help.
     pub(crate) fn is_signature(&self) -> bool {
         matches!(self, Self::Token { error: TokenVerifyError::Signature, .. })
     }
 }
 
-/// What tokens are verified against.
+/// Values that tokens are verified against.
 pub(super) struct TokenCheck<'a> {
     /// Issuer and client of the tokens.
     pub(super) provider: &'a ProviderConfig,
@@ -101,10 +102,11 @@ pub(super) struct TokenCheck<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Checks form, signature and time of both tokens, then issuer, client and person. Each check is noted.
+/// Verifies form, signature and times of both tokens, then issuer, client and person. Each check is added to the
+/// verdict.
 ///
 /// # Errors
-/// The first that fails.
+/// Fails at the first failed check.
 pub(super) fn verify_tokens(
     tokens: &TokenReply,
     check: &TokenCheck<'_>,

@@ -1,4 +1,4 @@
-//! Data of a sign-in that are the same in both protocols of the provider: ЕСИА's own and OpenID Connect.
+//! Data of a sign-in common to both protocols of the provider: ЕСИА's own and OpenID Connect.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Snils};
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::register::Presented;
 
-/// Life of an access token whose response does not tell it, seconds.
+/// Assumed lifetime of an access token whose response has no `expires_in`, seconds.
 const UNTOLD_S: u64 = 300;
-/// Longest life of an access token that the diary believes in, seconds.
+/// Maximum lifetime of an access token that the diary accepts, seconds.
 const LONGEST_S: u64 = 24 * 3600;
 
-/// When an access token ends that was issued now and lives for so many seconds, if that was told.
+/// Returns the expiry of an access token issued now, given the lifetime from the response, if any.
 pub(super) fn expiry(now: DateTime<Utc>, life_s: Option<u64>) -> DateTime<Utc> {
     let life = life_s.unwrap_or(UNTOLD_S).min(LONGEST_S);
     now + TimeDelta::seconds(i64::try_from(life).unwrap_or_default())
@@ -21,16 +21,16 @@ pub(super) fn expiry(now: DateTime<Utc>, life_s: Option<u64>) -> DateTime<Utc> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct OidcSecrets {
-    /// Expected in the id token.
+    /// Value expected in the claim `nonce` of the id token.
     pub(crate) nonce: String,
-    /// Sent with the code; its SHA-256 went with the authorization request.
+    /// PKCE verifier, sent with the code; its SHA-256 was sent with the authorization request.
     pub(crate) verifier: String,
 }
 
-/// An authorization code from `/callback`, with what its redemption needs.
+/// Authorization code from `/callback`, with the values needed to redeem it.
 pub(super) struct CodeResponse<'a> {
     pub(super) code: &'a str,
-    /// `state` of the token request, which only ЕСИА's own protocol has.
+    /// `state` of the token request, used only in ЕСИА's own protocol.
     pub(super) state: &'a str,
     pub(super) oidc: Option<&'a OidcSecrets>,
     pub(super) redirect_uri: &'a str,
@@ -38,7 +38,7 @@ pub(super) struct CodeResponse<'a> {
     pub(super) iss: Option<&'a str>,
 }
 
-/// Tokens that open a person's data.
+/// Tokens that give access to a person's data.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Tokens {
     pub(super) access: String,
@@ -46,23 +46,23 @@ pub(super) struct Tokens {
     pub(super) expires_at: DateTime<Utc>,
 }
 
-/// Result of a redeemed code: the verified account, its scopes and its person.
+/// Result of a redeemed code: the verified account, missing scopes, tokens and the person.
 pub(super) struct SignedIn {
     pub(super) oid: Oid,
-    /// Session at the provider, which only OpenID Connect tells.
+    /// `sid` of the session at the provider, reported only by OpenID Connect.
     pub(super) sid: Option<String>,
     /// Scopes that were requested and not granted.
     pub(super) missing: Vec<String>,
     /// Whether the account is confirmed.
     pub(super) is_trusted: bool,
-    /// Whether it is a child's account.
+    /// Whether it is a child account.
     pub(super) is_child_account: bool,
     pub(super) tokens: Tokens,
-    /// The person, when every requested scope was granted.
+    /// Data of the person, if every requested scope was granted.
     pub(super) known: Option<Box<Presented>>,
 }
 
-/// Response of the provider to a request for consent (Design, Consent on the wire).
+/// Response of the provider to a consent request (Design, Consent on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct ConsentResponse {
     pub(crate) status: ConsentStatus,
@@ -70,13 +70,13 @@ pub(crate) struct ConsentResponse {
     pub(crate) guardians: u32,
 }
 
-/// State of a request for consent.
+/// Status of a consent request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ConsentStatus {
-    /// The consent is in force already.
+    /// The consent is already in force.
     Granted,
-    /// Requests went out to the guardians.
+    /// Requests were sent to the guardians.
     Requested,
     /// No guardian is bound to the account.
     NoGuardian,
@@ -92,22 +92,22 @@ impl ConsentStatus {
     }
 }
 
-/// Account whose data a session keeps open.
+/// Account whose data a session has access to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Subject {
     pub(super) oid: Oid,
     pub(super) snils: Option<Snils>,
 }
 
-/// Whether the provider still opens the data of a session.
+/// Whether a session still has access to the person's data at the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// The data are open.
+    /// The data are accessible.
     Agreed,
     /// The consent was withdrawn.
     Revoked,
-    /// The access token has expired or belongs to another person, and no other is given.
+    /// The access token has expired or belongs to another person, and cannot be renewed.
     Over,
-    /// The diary has no tokens of this session any more.
+    /// The diary has lost the tokens of this session.
     Lost,
 }

@@ -1,4 +1,4 @@
-//! HTTP requests to providers: no redirects or proxy; bounded time and body size; straight, or through an edge.
+//! HTTP requests to providers: no redirects or proxy; bounded time and body size; directly or through a forwarder.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,33 +10,33 @@ use url::Url;
 
 use super::provider_error::ProviderError;
 
-/// The largest response body, bytes.
+/// Maximum size of a response body, bytes.
 const BODY_LIMIT: usize = 256 * 1024;
 /// Maximum number of cached providers.
 const PROVIDERS: usize = 256;
 
-/// Header field in which an edge is told the address that a request is for.
+/// Header field that gives a forwarder the URL of the request.
 const TARGET: &str = "x-esia-stand-target";
 
-/// The HTTP client of all requests.
+/// HTTP client of all requests to providers.
 #[derive(Debug, Clone)]
 pub(super) struct Outgoing {
     client: Client,
-    /// Whoever passes requests on to providers; they go there themselves when `None`.
+    /// URL of the forwarder; requests go directly to providers when `None`.
     edge: Option<Url>,
 }
 
 impl Outgoing {
-    /// The client whose requests leave through this edge, if there is one.
+    /// Builds the client; its requests go through `edge`, if there is one.
     ///
     /// # Errors
-    /// When the TLS backend cannot be initialised.
+    /// Fails if the TLS backend cannot be initialised.
     pub(super) fn new(edge: Option<Url>) -> reqwest::Result<Self> {
         let client = web::http_client().redirect(Policy::none()).no_proxy().build()?;
         Ok(Self { client, edge })
     }
 
-    /// A request to a provider.
+    /// Begins a request to a provider.
     pub(super) fn request(&self, method: Method, url: String) -> RequestBuilder {
         self.client.request(method, url)
     }
@@ -52,7 +52,7 @@ impl Outgoing {
     }
 }
 
-/// A response whose body has been read.
+/// Response whose body has been read.
 pub(super) struct ProviderResponse {
     pub(super) status: StatusCode,
     pub(super) content_type: String,
@@ -60,10 +60,10 @@ pub(super) struct ProviderResponse {
 }
 
 impl ProviderResponse {
-    /// The body of a success.
+    /// Returns the body of a successful response.
     ///
     /// # Errors
-    /// [`ProviderError::Refused`] for anything else.
+    /// Fails with [`ProviderError::Refused`] for any other status.
     pub(super) fn success(self, what: Words) -> Result<Vec<u8>, ProviderError> {
         if self.status.is_success() {
             return Ok(self.body);
@@ -72,7 +72,7 @@ impl ProviderResponse {
         Err(ProviderError::Refused { what, status: self.status, body })
     }
 
-    /// Whether the content type is JSON.
+    /// Checks whether the content type is JSON.
     pub(super) fn is_json(&self) -> bool {
         self.content_type.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
     }
@@ -81,7 +81,7 @@ impl ProviderResponse {
 /// Sends a request and reads the whole response, whatever its status.
 ///
 /// # Errors
-/// No response, none in time, or one that is too long.
+/// Fails without a response, on a timeout, or if the body is too long.
 pub(super) async fn send(
     http: &Outgoing,
     what: Words,
@@ -92,9 +92,9 @@ pub(super) async fn send(
         if error.is_timeout() {
             return ProviderError::Silent(what);
         }
-        // Without the address: there may be more in it than in the error.
+        // The URL is left out of the error, because it may contain secrets.
         let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-        // The innermost says what was wrong, as with a certificate.
+        // The innermost cause names the actual fault, for example of a certificate.
         let source = causes.last().map(ToString::to_string);
         ProviderError::Unreachable { what, error: source.unwrap_or_else(|| error.without_url().to_string()) }
     };
@@ -115,7 +115,7 @@ pub(super) async fn send(
     Ok(ProviderResponse { status: response.status(), content_type: content_type.unwrap_or_default().to_owned(), body })
 }
 
-/// Cache of one value for each provider, by base URL, the newest last.
+/// Cache of one value for each provider, by base URL, newest last.
 pub(super) struct ProviderCache<T>(Mutex<Vec<(String, Arc<T>)>>);
 
 impl<T> Default for ProviderCache<T> {

@@ -1,4 +1,4 @@
-//! Worlds of one seed, and copies of a world: no session of one is any good in another.
+//! Worlds of one seed, and copies of a world: a session of one is not valid in another.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Signing in: through Gosuslugi in either protocol, and with a password while the profile allows it.
+//! The sign-in: through Gosuslugi in either protocol, and with a password while the profile allows it.
 
 mod admission;
 pub(crate) mod api;

@@ -1,4 +1,4 @@
-//! The sign-in page, the way to Gosuslugi, the refusal, the way out.
+//! Pages of the sign-in: the buttons, the redirect to Gosuslugi, the refusal, the sign-out.
 
 use std::sync::Arc;
 
@@ -30,13 +30,13 @@ pub(crate) struct LoginPage {
     pub(super) school: String,
     /// Text of the button that leads to Gosuslugi.
     pub(super) button: String,
-    /// Whether passwords still work, and for whom.
+    /// Label of the password form, which says for whom passwords still work; `None` when for no one.
     pub(super) passwords: Option<&'static str>,
     pub(super) login: String,
-    /// What was typed, when it is shown.
+    /// Typed password, when the page shows it.
     pub(super) password: Option<String>,
     pub(super) error: Option<String>,
-    /// A session has just ended by itself.
+    /// Whether a session has just expired or was ended by the diary.
     pub(super) is_ended: bool,
 }
 
@@ -53,7 +53,7 @@ impl LoginPage {
         }
     }
 
-    /// The page on the world's day.
+    /// Builds the page for the world's current day.
     pub(super) async fn new(world: &World<Diary>, frame: Frame) -> Result<Self, Problem> {
         let (school, button, passwords) = world
             .read(|diary, now| {
@@ -81,13 +81,13 @@ impl LoginPage {
     }
 }
 
-/// What may be said on top of the sign-in page.
+/// Query of the sign-in page.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Said {
     ended: Option<String>,
 }
 
-/// `GET /login`: the buttons of Gosuslugi and of passwords.
+/// `GET /login`: shows the button of Gosuslugi and the password form.
 pub(crate) async fn sign_in(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
@@ -133,7 +133,7 @@ struct RefusalPage {
     feedback_url: String,
 }
 
-/// `GET /refusal`: the browser's last refusal.
+/// `GET /refusal`: shows the browser's last refusal.
 pub(crate) async fn refused(
     InWorld { world, world_url }: InWorld<Diary>,
     frame: Frame,
@@ -151,7 +151,8 @@ pub(crate) async fn refused(
     Ok(Page(RefusalPage { frame, refusal, feedback_url }).with(StatusCode::FORBIDDEN))
 }
 
-/// `POST /logout`: ends the session here and at Gosuslugi. Without one (after a refusal) only there.
+/// `POST /logout`: ends the session here and at Gosuslugi; only there if the visitor has no session, as after a
+/// refusal.
 pub(crate) async fn logout(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,
@@ -170,12 +171,12 @@ pub(crate) async fn logout(
     let url = async { client.connect(&config, &world_url.world, now)?.logout_url(&world_url.url("/login")).await };
     let url = if through_gosuslugi { url.await.ok() } else { None };
     let response = url.map(|url| (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
-    // The diary's session ends even when the provider cannot be told.
+    // The diary's session ends even when the provider cannot be reached.
     let response = response.unwrap_or_else(|| see_other(&world_url, "/login"));
     Ok((gone, response).into_response())
 }
 
-/// Ends a session.
+/// Ends the visitor's session.
 pub(super) async fn sign_out(visitor: &Visitor) -> Result<(), Problem> {
     let gone = DiaryEvent::SignedOut { session: visitor.session.clone(), name: visitor.who.name.clone() };
     Ok(visitor.world.act::<_, Problem>(|_, _, _| Ok((vec![gone.clone()], ()))).await?)

@@ -1,4 +1,4 @@
-//! The diary's own sign-in, while the profile allows it (R000.1, R002.1, R003.1).
+//! Sign-in with the diary's own password, while the profile allows it (R000.1, R002.1, R003.1).
 
 use axum::{
     http::StatusCode,
@@ -27,31 +27,31 @@ pub(crate) struct Credentials {
     pub(super) password: String,
 }
 
-/// Why a password is not taken.
+/// Reason why a sign-in by password is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PasswordError {
-    /// The date has come.
+    /// Passwords no longer work; the text is the first day without them.
     #[error("С {0} войти в дневник можно только через портал Госуслуг")]
     Over(String),
-    /// Unknown login or another password.
+    /// The login is unknown, or the password is wrong.
     #[error("Неверное имя пользователя или пароль")]
     Wrong,
-    /// Ten wrong ones in a row.
+    /// Too many wrong passwords in a row; locked until this time.
     #[error("Вход временно заблокирован: слишком много неверных паролей. Повторите после {}", worlds::moscow::date_time(*.0))]
     Locked(DateTime<Utc>),
-    /// There are none here.
+    /// The profile has no passwords.
     #[error("Войти в дневник можно только через портал Госуслуг")]
     None,
-    /// R000.2 holds here as well.
+    /// The parent may not enter (R000.2), as at a sign-in through Gosuslugi.
     #[error("{}", .0.text)]
     Refused(Box<Words>),
 }
 
-/// Signs in; answers with the session and who it is.
+/// Signs in and returns the session and the person.
 pub(super) async fn enter(world: &World<Diary>, given: &Credentials) -> Result<(String, Who), ActError<PasswordError>> {
     let tried = world.act(|diary, now, rng| match diary.enter_by_password(given, now, rng) {
         Ok((event, entered)) => Ok((vec![event], Ok(entered))),
-        // A wrong password is an event, since tries are counted.
+        // A wrong password is an event, because attempts are counted.
         Err((PasswordError::Wrong, Some(key))) => {
             Ok((vec![DiaryEvent::PasswordMissed { key }], Err(PasswordError::Wrong)))
         }
@@ -60,11 +60,11 @@ pub(super) async fn enter(world: &World<Diary>, given: &Credentials) -> Result<(
     tried.await?.map_err(ActError::Refused)
 }
 
-/// Why nobody came in, and whose password was missed.
+/// Reason of the refusal, and the key of the person whose password was mistyped.
 type Missed = (PasswordError, Option<String>);
 
 impl Diary {
-    /// Before the password is looked at, somebody must be able to have one on that day.
+    /// Decides a sign-in by password. Whether passwords work on this day is checked before the password.
     fn enter_by_password(
         &self,
         given: &Credentials,
@@ -127,18 +127,18 @@ pub(crate) async fn with_password(
     }
 }
 
-/// «Показать» and «Скрыть», for browsers without scripts. Nothing is kept.
+/// Buttons «Показать» and «Скрыть» for browsers without scripts. Nothing is stored.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Shown {
     #[serde(default)]
     login: String,
     #[serde(default)]
     password: String,
-    /// What the button says.
+    /// Set by the button «Показать».
     show: Option<String>,
 }
 
-/// `POST /login/show`: the form again, with the password shown or hidden.
+/// `POST /login/show`: shows the form again, with the password visible or hidden.
 pub(crate) async fn show(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,

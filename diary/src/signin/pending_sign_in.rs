@@ -1,5 +1,5 @@
-//! Sign-ins that have been sent to the provider and have not come back. The browser keeps them in its cookie: anybody may begin
-//! one, and the diary stores nothing of it until it comes back.
+//! Sign-ins sent to the provider that have not returned yet. They are stored in the browser's cookie: anybody may begin
+//! a sign-in, and the diary stores nothing until it returns.
 
 use std::fmt;
 
@@ -7,46 +7,47 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::grant::OidcSecrets;
 
-/// Time in which a sign-in must come back from the provider.
+/// Returns the time within which a sign-in must return from the provider.
 pub(super) const fn term() -> TimeDelta {
     TimeDelta::minutes(10)
 }
 
-/// Sign-ins of one browser under way at once; an older one is begun anew.
+/// Maximum number of pending sign-ins of a browser; older ones are dropped and must be started again.
 const AT_ONCE: usize = 5;
-/// The longest name or secret of one, bytes.
+/// Maximum length of a `state`, nonce or verifier in the cookie, bytes.
 const LONGEST: usize = 64;
 
-/// A sign-in that has been sent to the provider.
+/// Sign-in that has been sent to the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PendingSignIn {
     /// Parameter `state` of the authorization request.
     pub(super) state: String,
-    /// Until when it may come back.
+    /// Until when the sign-in may return.
     pub(super) expires_at: DateTime<Utc>,
-    /// Secrets of a sign-in by OpenID Connect.
+    /// Secrets of a sign-in through OpenID Connect.
     pub(super) oidc: Option<OidcSecrets>,
 }
 
-/// All of one browser, the newest first. The cookie's text: `state:seconds` or `state:seconds:nonce:verifier`, joined by `!`.
+/// Pending sign-ins of one browser, newest first. Format of the cookie: `state:seconds` or
+/// `state:seconds:nonce:verifier`, joined by `!`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PendingSignIns(Vec<PendingSignIn>);
 
 impl PendingSignIns {
-    /// Sign-ins of a cookie that may still come back.
+    /// Reads from a cookie the sign-ins that may still return.
     pub(super) fn read(cookie: Option<&str>, now: DateTime<Utc>) -> Self {
         let all = cookie.unwrap_or_default().split('!').take(AT_ONCE).filter_map(PendingSignIn::read);
         Self(all.filter(|pending| now < pending.expires_at && pending.expires_at <= now + term()).collect())
     }
 
-    /// With one more.
+    /// Adds a sign-in and drops the oldest above the limit.
     pub(super) fn and(mut self, pending: PendingSignIn) -> Self {
         self.0.insert(0, pending);
         self.0.truncate(AT_ONCE);
         self
     }
 
-    /// The one with this `state`.
+    /// Returns the sign-in with this `state`.
     pub(super) fn find(&self, state: &str) -> Option<&PendingSignIn> {
         self.0.iter().find(|pending| pending.state == state)
     }

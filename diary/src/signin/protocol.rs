@@ -1,4 +1,4 @@
-//! The protocols that a provider speaks.
+//! Protocols of sign-ins at a provider.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

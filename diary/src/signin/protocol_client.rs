@@ -1,4 +1,4 @@
-//! The client of the provider of one world, in either protocol.
+//! Client of one world's provider, in either protocol.
 
 use esia::Oid;
 use web::Checks;
@@ -10,7 +10,7 @@ use super::{
     provider_error::ProviderError,
 };
 
-/// Client of one world's provider, for the length of one request.
+/// Client of one world's provider for the duration of one request.
 pub(super) enum ProtocolClient<'a> {
     /// ЕСИА's own protocol, signed with the diary's key.
     Esia(EsiaClient<'a>),
@@ -19,10 +19,10 @@ pub(super) enum ProtocolClient<'a> {
 }
 
 impl ProtocolClient<'_> {
-    /// URL of the authorization request for a sign-in with this `state`.
+    /// Returns the URL of the authorization request for a sign-in with this `state`.
     ///
     /// # Errors
-    /// A request that cannot be signed; a provider whose discovery document is missing or unreadable.
+    /// Fails if the request cannot be signed, or if the provider's discovery document is missing or unreadable.
     pub(super) async fn authorization_url(
         &self,
         state: &str,
@@ -38,7 +38,7 @@ impl ProtocolClient<'_> {
     /// Redeems an authorization code for verified tokens and the person.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn redeem_code(
         &self,
         code: &CodeResponse<'_>,
@@ -53,7 +53,7 @@ impl ProtocolClient<'_> {
     /// Requests the consent of an account's guardians with the diary's own token. `state` is that of its token request.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn ask_consent(&self, oid: Oid, state: &str) -> Result<ConsentResponse, ProviderError> {
         match self {
             Self::Esia(client) => client.ask_consent(oid, state).await,
@@ -64,7 +64,7 @@ impl ProtocolClient<'_> {
     /// Exchanges a refresh token, which is used up, for new tokens of the same person.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn renew(
         &self,
         refresh: &str,
@@ -78,10 +78,10 @@ impl ProtocolClient<'_> {
         }
     }
 
-    /// Whether an access token still opens the person's data.
+    /// Checks whether an access token still gives access to the person's data.
     ///
     /// # Errors
-    /// As [`ProviderError`] says.
+    /// Fails as listed in [`ProviderError`].
     pub(super) async fn standing(&self, access: &str, subject: Subject) -> Result<Standing, ProviderError> {
         match self {
             Self::Esia(client) => client.standing(access, subject).await,
@@ -89,10 +89,10 @@ impl ProtocolClient<'_> {
         }
     }
 
-    /// URL that ends the session at the provider and redirects to `back`.
+    /// Returns the URL that ends the session at the provider and then redirects to `back`.
     ///
     /// # Errors
-    /// A provider without an end-session endpoint.
+    /// Fails if the provider has no end-session endpoint.
     pub(super) async fn logout_url(&self, back: &str) -> Result<String, ProviderError> {
         match self {
             Self::Esia(client) => Ok(client.logout_url(back)),

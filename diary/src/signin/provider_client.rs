@@ -1,4 +1,4 @@
-//! What sign-in handlers share: connections to providers, tokens of sessions, and the settings of the server.
+//! Shared state of the sign-in handlers: connections to providers, tokens of sessions, and the settings of the server.
 
 use chrono::{DateTime, Utc};
 use url::Url;
@@ -18,7 +18,7 @@ use crate::config::{ProviderConfig, WorldConfig};
 /// The diary as a client of the providers of all its worlds.
 pub(crate) struct ProviderClient {
     connections: Connections,
-    /// Tokens of signed-in sessions, in memory alone.
+    /// Tokens of signed-in sessions.
     pub(super) tokens: TokenCache,
     /// Base URL of the provider's server, for worlds whose seed names none.
     base: Option<Url>,
@@ -27,10 +27,10 @@ pub(crate) struct ProviderClient {
 }
 
 impl ProviderClient {
-    /// With the settings of the server: base URL and protocol of worlds whose seed names none.
+    /// Creates the client with the server's base URL and protocol, which apply to worlds whose seed does not name them.
     ///
     /// # Errors
-    /// When the HTTP client cannot be made, or a key cannot be read.
+    /// Fails if the HTTP client cannot be built, or if a key cannot be read.
     pub(crate) fn new(
         base: Option<Url>,
         protocol: Protocol,
@@ -39,10 +39,10 @@ impl ProviderClient {
         Ok(Self { connections: Connections::new(reaching)?, tokens: TokenCache::default(), base, protocol })
     }
 
-    /// Base URL of a world's provider: of its seed, or `/w/{world}` under that of the server.
+    /// Returns the base URL of a world's provider: that of its seed, or `/w/{world}` below that of the server.
     ///
     /// # Errors
-    /// [`ProviderError::NoAddress`] when neither the world nor the server has one.
+    /// Fails with [`ProviderError::NoAddress`] if neither the world nor the server has one.
     pub(crate) fn base_url(&self, provider: &ProviderConfig, world: &WorldName) -> Result<Url, ProviderError> {
         if let Some(url) = &provider.url {
             return Ok(url.clone());
@@ -55,15 +55,15 @@ impl ProviderClient {
         Ok(url)
     }
 
-    /// Protocol of a world: of its seed, or that of the server.
+    /// Returns the protocol of a world: that of its seed, or that of the server.
     pub(super) fn protocol(&self, config: &WorldConfig) -> Protocol {
         config.provider.protocol.unwrap_or(self.protocol)
     }
 
-    /// Client of a world's provider in the world's protocol, at the world's time.
+    /// Creates a client of a world's provider in the world's protocol; `now` is the world's time.
     ///
     /// # Errors
-    /// [`ProviderError::NoAddress`] when nobody has told where the provider is.
+    /// Fails with [`ProviderError::NoAddress`] if neither the world nor the server has an address.
     pub(super) fn connect<'a>(
         &'a self,
         config: &'a WorldConfig,

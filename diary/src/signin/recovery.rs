@@ -1,4 +1,5 @@
-//! «Забыли пароль?» (R002.1): a letter with a link to make a new password. Whether a login is known is not told.
+//! «Забыли пароль?» (R002.1): a letter with a link to set a new password. The answer does not reveal whether a login is
+//! known.
 
 use askama::Template;
 use axum::{
@@ -18,9 +19,9 @@ use crate::{
     state::{Diary, RECOVERIES},
 };
 
-/// How long the link works, minutes.
+/// Lifetime of the link, minutes.
 const LINK_MIN: i64 = 60;
-/// The shortest password, characters.
+/// Minimum length of a password, characters.
 const SHORTEST: usize = 8;
 
 #[derive(Template)]
@@ -39,7 +40,7 @@ pub(crate) struct Forgotten {
     login: String,
 }
 
-/// `GET /login/forgotten`: the form that asks for a letter.
+/// `GET /login/forgotten`: shows the form that requests a letter.
 pub(crate) async fn forgotten(_: InWorld<Diary>, frame: Frame) -> Page<ForgottenPage> {
     Page(ForgottenPage { frame, login: String::new(), is_sent: false, error: None })
 }
@@ -60,7 +61,7 @@ async fn send(world: &World<Diary>, login: &str) -> Result<(), Problem> {
     Ok(sent.await?)
 }
 
-/// `POST /login/forgotten`: sends a letter with a link.
+/// `POST /login/forgotten`: sends a letter with a link, if the login is known.
 pub(crate) async fn forgot(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,
@@ -100,7 +101,7 @@ fn gone() -> Problem {
         .or("Запросите письмо ещё раз: «Забыли пароль?»")
 }
 
-/// `GET /login/recovery/{secret}`: the form for a new password.
+/// `GET /login/recovery/{secret}`: shows the form for a new password.
 pub(crate) async fn new_password(
     InWorld { world, .. }: InWorld<Diary>,
     frame: Frame,

@@ -1,24 +1,24 @@
-//! A limit on fetching keys again.
+//! Limit on repeated fetches of providers' keys.
 
 use std::collections::VecDeque;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::Mutex;
 
-/// How many times within the span a provider's keys are fetched again, whatever tokens are presented.
+/// Maximum number of repeated fetches of a provider's keys within the time span.
 const MOST: usize = 2;
-/// The span, seconds by the world's clock.
+/// Time span of the limit, seconds by the world's clock.
 const SPAN_S: i64 = 30;
 /// Maximum number of remembered providers.
 const PROVIDERS: usize = 256;
 
-/// How often the keys of providers were fetched again lately: tokens with keys that nobody knows come from anybody, and each must
-/// not become a request.
+/// Recent repeated fetches of keys by provider. Anybody can present tokens with unknown keys; without the limit each
+/// would cause a request to the provider.
 #[derive(Default)]
 pub(super) struct RefetchLimit(Mutex<VecDeque<(String, VecDeque<DateTime<Utc>>)>>);
 
 impl RefetchLimit {
-    /// Whether the keys of a provider may be fetched again now; counts that they are.
+    /// Checks whether the keys of a provider may be fetched again now, and counts the fetch.
     pub(super) fn allow(&self, base: &str, now: DateTime<Utc>) -> bool {
         let mut known = self.0.lock();
         let at = known.iter().position(|(other, _)| other == base);

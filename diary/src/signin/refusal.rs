@@ -1,43 +1,44 @@
-//! Why somebody is not let in: exact text, reason, next step, as the world's profile words them.
+//! Refusals of a sign-in: exact text, reason and next step, as worded in the world's profile.
 
 use esia::language::pick;
 use serde::{Deserialize, Serialize};
 
 use crate::profile::{Profile, Required};
 
-/// A refusal of the diary.
+/// Reason why a person gets no diary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Refusal {
     /// No pupil has this СНИЛС (R001.2, R002.9).
     ChildNotFound,
-    /// R001.3: to so many guardians requests went out.
+    /// A guardian must consent; requests went to this number of guardians, 0 if the consent has just been granted
+    /// (R001.3).
     ConsentOfGuardianNeeded { guardians: u32 },
-    /// R002.8: the profile does not ask by itself.
+    /// A guardian must consent, and the profile does not request consents (R002.8).
     ConsentNotAsked,
-    /// R001.5, R001.7, R002.3.
+    /// No parent or employee of the register matches the adult (R001.5, R001.7, R002.3).
     AdultNotFound,
     /// A guardian has not consented yet (R001.6, R002.4).
     ConsentNeeded,
-    /// The consent ended while somebody was signed in.
+    /// The consent ended during a session.
     ConsentRevoked,
-    /// The tokens ended while somebody was signed in, and no others were given.
+    /// The tokens of a session expired and could not be renewed.
     SessionOver,
-    /// The tokens are gone with the server's memory: withdrawn consents would not be heard of any more.
+    /// The tokens of a session were lost with the server's memory, so the diary could not notice a withdrawn consent.
     SessionLost,
-    /// The parent stands on no pupil's card (R000.2 (a)).
+    /// The parent is on no pupil's card (R000.2 (a)).
     ParentNotOnCard,
-    /// The parent is no active user (R000.2 (c)).
+    /// The parent is not an active user (R000.2 (c)).
     UserNotActive,
-    /// R000.5, R001.4, R001.7, R004.3, R004.5.
+    /// The account is not confirmed (R000.5, R001.4, R001.7, R004.3, R004.5).
     AccountNotConfirmed,
-    /// R000.6: nobody whom the consent could be asked of.
+    /// No guardian is bound to the account, so nobody can consent (R000.6).
     NoGuardianBound,
-    /// R003.2: these are missing or unverified.
+    /// Required data are missing or unverified (R003.2).
     DataMissing { faults: Vec<DataFault> },
-    /// The account's phone is not the one that the parents gave (R004.4).
+    /// The account's phone differs from the one that the parents gave (R004.4).
     PhoneDiffers,
-    /// R004.3: neither mother, father nor legal representative.
+    /// The relation is neither mother, father nor legal representative (R004.3).
     NoRelation,
 }
 
@@ -51,29 +52,30 @@ pub(crate) struct DataFault {
 }
 
 impl DataFault {
-    /// On a page.
+    /// Returns the Russian text for a page.
     pub(crate) fn text(self) -> String {
         let fault = if self.unverified { "не подтверждено" } else { "не указано" };
         format!("{}: {fault}", self.what.name())
     }
 }
 
-/// Which words of a text are the link to the feedback form.
+/// Words at the end of a text that become the link to the feedback form.
 const FEEDBACK: &str = "форму обратной связи";
 
-/// A refusal in words.
+/// Texts of a refusal for the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Words {
     pub(crate) code: &'static str,
     pub(crate) text: String,
     pub(crate) reason: String,
     pub(crate) next_step: String,
-    /// What is missing or unverified, one by one.
+    /// One text for each missing or unverified field.
     pub(crate) faults: Vec<String>,
 }
 
 impl Words {
-    /// The text before the link to the feedback form, and the link if there is one. It always stands last.
+    /// Splits the text into the part before the link to the feedback form, which always comes last, and the link, if
+    /// any.
     pub(crate) fn parts(&self) -> (&str, Option<&'static str>) {
         match self.text.strip_suffix(FEEDBACK) {
             Some(before) => (before, Some(FEEDBACK)),
@@ -83,7 +85,7 @@ impl Words {
 }
 
 impl Refusal {
-    /// Names of all texts that a profile has.
+    /// Codes of all texts that a profile must have.
     pub(crate) const CODES: &'static [&'static str] = &[
         "child-not-found",
         "adult-not-found",
@@ -103,7 +105,7 @@ impl Refusal {
         "no-relation",
     ];
 
-    /// Stable name for pages, logs and tests.
+    /// Returns a stable code for pages, logs and tests.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::ChildNotFound => "child-not-found",
@@ -123,7 +125,7 @@ impl Refusal {
         }
     }
 
-    /// Why in a few words, for the timeline.
+    /// Returns the reason in a few words, for the timeline.
     pub(crate) fn brief(&self) -> &'static str {
         match self {
             Self::ChildNotFound | Self::AdultNotFound => {
@@ -152,7 +154,7 @@ impl Refusal {
         }
     }
 
-    /// Which text of a profile.
+    /// Returns the code of the profile's text.
     const fn text_code(&self) -> &'static str {
         match self {
             Self::ConsentOfGuardianNeeded { guardians: 0 } => "consent-just-granted",
@@ -161,7 +163,8 @@ impl Refusal {
         }
     }
 
-    /// Whether it is about who somebody is in the register, so that a desk may be shown instead (R004.3, R003.5).
+    /// Checks whether the refusal comes from the comparison with the register, so that a desk may be shown instead
+    /// (R004.3, R003.5).
     pub(crate) const fn is_about_the_register(&self) -> bool {
         matches!(
             self,
@@ -175,7 +178,8 @@ impl Refusal {
         )
     }
 
-    /// What the person reads. Which of the values differ is not told to one who has not been recognised.
+    /// Returns the texts for the person. They do not say which values differ, because the person has not been
+    /// recognised.
     pub(crate) fn words(&self, profile: &Profile) -> Words {
         let text = profile.texts.get(self.text_code());
         let of = |part: fn(&crate::profile::Text) -> &String| text.map(part).cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Sessions of the diary: opening one, and the person whom it belongs to.
+//! Sessions of the diary: how they are opened and looked up.
 
 use std::sync::Arc;
 
@@ -13,27 +13,26 @@ use crate::{
     state::{Diary, SESSIONS, Session, session_owner},
 };
 
-/// Life of a session, and of the page of a refusal, by the world's clock, hours: as long as a session at ЕСИА
-/// (ESIA §3.10).
+/// Lifetime of a session and of a refusal's page, hours by the world's clock: that of a session at ЕСИА (ESIA §3.10).
 pub(super) const SESSION_H: i64 = 3;
 
-/// A session to be opened.
+/// Session that is about to be opened.
 pub(crate) struct NewSession {
     pub(crate) who: Who,
     pub(crate) oid: Option<Oid>,
-    /// The session at Gosuslugi, if the protocol tells it.
+    /// `sid` of the session at Gosuslugi, if the protocol reports it.
     pub(crate) sid: Option<String>,
     pub(crate) way: Way,
     pub(crate) stranger: Option<Arc<Stranger>>,
 }
 
 impl NewSession {
-    /// A session of a person of the register, without an account at Gosuslugi.
+    /// Creates a session of a person of the register, without an account at Gosuslugi.
     pub(crate) fn of(who: Who, way: Way) -> Self {
         Self { who, oid: None, sid: None, way, stranger: None }
     }
 
-    /// The key of the session, drawn from the world's random source, and the event that opens it.
+    /// Draws the session's key from the world's random source; returns the key and the event that opens the session.
     pub(crate) fn open(self, diary: &Diary, now: DateTime<Utc>, rng: &mut WorldRng) -> (String, DiaryEvent) {
         let Self { who, oid, sid, way, stranger } = self;
         diary.sessions.note_displaced("session", &session_owner(&who, oid), SESSIONS, now);
@@ -44,12 +43,13 @@ impl NewSession {
 }
 
 impl Diary {
-    /// When a session began; none if there is no such session.
+    /// Returns when a session began; `None` if there is no such session.
     pub(super) fn session_began_at(&self, session: &str) -> Option<DateTime<Utc>> {
         Some(self.sessions.ends_at(session)? - TimeDelta::hours(SESSION_H))
     }
 
-    /// A session that has not expired. A stranger whom the register has come to know meanwhile is one no longer.
+    /// Returns a session that has not expired. A stranger is looked up in the register again, and becomes the person
+    /// found there.
     pub(super) fn session(&self, now: DateTime<Utc>, session: &str) -> Option<Session> {
         let kept = self.sessions.get(session, now)?.clone();
         let Some(stranger) = &kept.stranger else { return Some(kept) };

@@ -1,5 +1,5 @@
-//! Middleware of pages and endpoints for signed-in people: asks the provider from time to time whether the data of a session are
-//! still open, renews its access token, and ends the session when they are not.
+//! Middleware of pages and endpoints for signed-in people: asks the provider at intervals whether a session still has
+//! access to the person's data, renews its access token, and ends the session when access is gone.
 
 use std::sync::Arc;
 
@@ -25,10 +25,11 @@ use super::{
 };
 use crate::{event::DiaryEvent, state::Diary};
 
-/// An access token is renewed this long before it expires, seconds.
+/// Time before its expiry at which an access token is renewed, seconds.
 const MARGIN_S: i64 = 30;
 
-/// Runs before every handler that takes a visitor. A request without a session goes on: its handler says what is missing.
+/// Runs before every handler that takes a visitor. A request without a session passes; its handler answers that no one
+/// is signed in.
 #[expect(clippy::too_many_arguments, reason = "each extractor of a middleware is an argument")]
 pub(crate) async fn check_session(
     State(client): State<Arc<ProviderClient>>,
@@ -49,7 +50,7 @@ pub(crate) async fn check_session(
     }
 }
 
-/// One check of a session.
+/// Check of one session.
 struct SessionCheck<'a> {
     client: &'a ProviderClient,
     world: &'a World<Diary>,
@@ -57,14 +58,14 @@ struct SessionCheck<'a> {
     session: &'a str,
 }
 
-/// A session that the provider no longer supports.
+/// Session whose data the provider no longer gives access to.
 struct Ended {
     name: String,
     refusal: Refusal,
 }
 
 impl SessionCheck<'_> {
-    /// Whether the session has to end.
+    /// Returns the session and the refusal if the session has to end.
     async fn run(&self, checks: &Checks) -> Result<Option<Ended>, Problem> {
         let known = self.world.read(|diary, now| {
             let session = diary.session(now, self.session)?;
@@ -81,9 +82,9 @@ impl SessionCheck<'_> {
         Ok(Some(Ended { name, refusal }))
     }
 
-    /// Asks the provider once in `consent.check-every-s` of the profile, with the access token or, when that expires, a new
-    /// one; other requests of the session do not wait meanwhile. A provider that does not answer, or not as it must, ends no
-    /// session and is asked again the next time.
+    /// Asks the provider once in `consent.check-every-s` of the profile, with the access token or, if that is about to
+    /// expire, with a renewed one; other requests of the session do not wait meanwhile. A provider that does not
+    /// answer, or answers incorrectly, ends no session and is asked again at the next check.
     async fn standing(&self, through_gosuslugi: Option<DateTime<Utc>>, checks: &Checks) -> Result<Standing, Problem> {
         let (config, now) = self.world.read(|diary, now| (diary.config.clone(), now)).await?;
         let every = TimeDelta::seconds(config.profile.consent.check_every_s.into());
@@ -114,7 +115,7 @@ impl SessionCheck<'_> {
         })
     }
 
-    /// Records the end of the session, and tells the visitor why.
+    /// Records the end of the session, and shows the visitor the reason.
     async fn end(&self, Ended { name, refusal }: Ended, wants: Wants) -> Result<Response, Problem> {
         let is_over = matches!(refusal, Refusal::SessionOver | Refusal::SessionLost);
         let (id, words) = self
@@ -141,9 +142,10 @@ impl SessionCheck<'_> {
     }
 }
 
-/// What a failed renewal means for a session.
+/// Returns what a failed renewal means for a session.
 fn after_renewal(error: &ProviderError) -> Standing {
-    // Tokens that cannot be believed are no tokens. Where only the clocks of the two worlds differ, it is not the provider's doing.
+    // Tokens that fail verification count as none, unless only the clocks of the two worlds differ: that is not the
+    // provider's fault.
     let is_distrusted =
         matches!(error, ProviderError::OtherPerson | ProviderError::Tokens(_) | ProviderError::Distrusted(_))
             && !error.is_about_clocks();
@@ -151,7 +153,7 @@ fn after_renewal(error: &ProviderError) -> Standing {
     if is_over { Standing::Over } else { Standing::Agreed }
 }
 
-/// Records that a token is renewed; answers with the `state` of the token request.
+/// Records the renewal of a token and returns the `state` of the token request.
 async fn note_renewal(world: &World<Diary>, oid: Oid) -> Result<String, Problem> {
     let renewed = world.act::<_, Problem>(|_, _, rng| {
         let state = rng.uuid();
@@ -160,7 +162,7 @@ async fn note_renewal(world: &World<Diary>, oid: Oid) -> Result<String, Problem>
     Ok(renewed.await?)
 }
 
-/// Whether the provider has refused, and not merely failed to answer.
+/// Checks whether the provider refused, as opposed to failing to answer.
 fn is_refusal(error: &ProviderError) -> bool {
     let refused = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
     matches!(error, ProviderError::Refused { status, .. } if refused.contains(status))

@@ -1,4 +1,4 @@
-//! The sign-in against a provider that behaves, and one that does not.
+//! The sign-in against a correct provider and a faulty one.
 
 use std::time::Duration;
 
@@ -338,7 +338,7 @@ async fn a_session_whose_term_is_over_says_so_on_the_sign_in_page_once() {
     assert!(!rig.page("/diary").await.contains("session-ended"), "told already");
 }
 
-/// Tokens are in no URL that the browser is sent to, on no page, and in nothing that the world keeps.
+/// Tokens appear in no URL that the browser is sent to, on no page, and in no stored state of the world.
 #[tokio::test]
 async fn no_token_is_told_to_anybody() {
     let rig = Rig::start(Script::default()).await;
@@ -356,7 +356,7 @@ async fn no_token_is_told_to_anybody() {
     assert!(!told.contains("eyJ"), "a JWT");
 }
 
-/// Where somebody goes after signing in or out is the diary's own affair, whatever the address says.
+/// The diary alone decides where a person goes after signing in or out, whatever the request says.
 #[tokio::test]
 async fn no_address_of_a_request_leads_to_another_server() {
     let rig = Rig::start(Script::default()).await;
@@ -374,7 +374,7 @@ async fn no_address_of_a_request_leads_to_another_server() {
     assert!(!left.headers()["location"].to_str().unwrap().contains("evil"));
 }
 
-/// Login CSRF: somebody else's code does not sign this browser in as them, neither over a sign-in that has begun nor twice.
+/// Login CSRF: another person's code does not sign this browser in as them, neither over a pending sign-in nor twice.
 #[tokio::test]
 async fn nobody_can_be_signed_in_as_another_by_a_link() {
     let rig = Rig::start(Script::default()).await;
@@ -389,7 +389,7 @@ async fn nobody_can_be_signed_in_as_another_by_a_link() {
     assert!(asked.iter().all(|request| request.url.path() != "/aas/oauth2/te"), "the code is not even exchanged");
 }
 
-/// R003.2 in full: what no account of a scenario can lack is taken away here.
+/// R003.2 in full: removes data that no account of a scenario can lack.
 #[tokio::test]
 async fn each_thing_that_the_profile_requires_is_named_when_it_is_missing_or_unverified() {
     let passport = |verified: &str| {
@@ -452,7 +452,7 @@ async fn somebody_under_way_gets_in_whatever_strangers_begin_meanwhile() {
     assert_eq!(mark(&rig.page(&format!("/callback?code=c&state={oldest}")).await), "error-bad-request", "a sixth");
 }
 
-/// After a restart there are no tokens to hear of withdrawn consents with.
+/// After a restart there are no tokens with which to notice withdrawn consents.
 #[tokio::test]
 async fn a_session_whose_tokens_are_gone_ends_at_its_first_check_and_says_why() {
     let rig = Rig::start(Script::default()).await;

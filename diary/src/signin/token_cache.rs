@@ -1,6 +1,6 @@
-//! Tokens of sessions. They are kept in memory, or where replicas share a world in its store beside the log: never in the log,
-//! an export or a page. After a restart, and in the copy of a world, they are missing: a session that came through Gosuslugi
-//! ends at its next check, since the diary would not hear of a withdrawn consent.
+//! Tokens of sessions. They are kept in memory, or, if replicas share a world, in its store next to the log: never in
+//! the log, an export or a page. After a restart, and in the copy of a world, they are missing: a session opened
+//! through Gosuslugi then ends at its next check, because the diary could not notice a withdrawn consent.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -20,11 +20,11 @@ const BOUND: usize = 100_000;
 pub(super) struct SessionTokens {
     pub(super) subject: Subject,
     pub(super) tokens: Tokens,
-    /// When the provider was last asked whether the data are open.
+    /// When the provider was last asked whether the data are accessible.
     pub(super) checked_at: DateTime<Utc>,
 }
 
-/// A session of one world.
+/// Session of one world.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct SessionKey {
     world: WorldName,
@@ -41,7 +41,7 @@ fn written(tokens: &SessionTokens) -> Result<String, StoreError> {
     serde_json::to_string(tokens).map_err(|error| StoreError::Failed(Box::new(error)))
 }
 
-/// Tokens of the sessions of all worlds.
+/// Tokens of the sessions of all worlds, in memory.
 #[derive(Default)]
 pub(super) struct TokenCache(Mutex<Inner>);
 
@@ -51,21 +51,21 @@ struct Inner {
     order: VecDeque<SessionKey>,
 }
 
-/// What is to be done about the tokens of a session now.
+/// Result of looking up the tokens of a session for a check.
 pub(super) enum Claim {
-    /// The caller has to check them with the provider.
+    /// The caller has to check these tokens with the provider.
     Due(Box<SessionTokens>),
     /// The tokens were checked within the interval.
     Fresh,
-    /// There are none.
+    /// The diary has no tokens of the session.
     Missing,
 }
 
 impl TokenCache {
-    /// Keeps the tokens of a session in place of earlier ones.
+    /// Stores the tokens of a session in place of earlier ones.
     ///
     /// # Errors
-    /// The store's.
+    /// Fails if the store fails.
     pub(super) async fn put(
         &self,
         world: &World<Diary>,
@@ -80,10 +80,10 @@ impl TokenCache {
         Ok(())
     }
 
-    /// Tokens whose last check is older than the interval go to one caller alone: others need not wait meanwhile.
+    /// Hands tokens whose last check is older than the interval to one caller only, so that other requests do not wait.
     ///
     /// # Errors
-    /// The store's.
+    /// Fails if the store fails.
     pub(super) async fn claim(
         &self,
         world: &World<Diary>,
@@ -101,7 +101,7 @@ impl TokenCache {
             return Ok(Claim::Fresh);
         }
         tokens.checked_at = now;
-        // Another replica may have been first.
+        // Another replica may have claimed the check first.
         let is_claimed = world.put_secret(session, &written(&tokens)?, Some(version)).await?;
         Ok(if is_claimed { Claim::Due(Box::new(tokens)) } else { Claim::Fresh })
     }

@@ -1,5 +1,5 @@
-//! The visitor of a request: whoever is signed in. Looks up the session in the world's state and asks nobody else; the
-//! provider is asked by `session_check.rs` before the handler.
+//! The signed-in visitor of a request. Looks up the session only in the world's state; `session_check.rs` asks the
+//! provider before the handler.
 
 use std::sync::Arc;
 
@@ -19,20 +19,20 @@ use crate::{
     state::{Diary, Session},
 };
 
-/// A signed-in visitor: by the cookie, or by `Authorization: Bearer` with a session that a program has opened. Pages send
-/// others to `/login`; `/api` answers 401.
+/// Signed-in visitor, identified by the cookie, or by `Authorization: Bearer` with a session that a program has opened.
+/// Without a session, pages redirect to `/login`, and `/api` answers 401.
 pub(crate) struct Visitor {
     pub(crate) world: Arc<World<Diary>>,
     pub(crate) world_url: WorldUrl,
     pub(crate) session: String,
     pub(crate) who: Who,
     pub(crate) oid: Option<Oid>,
-    /// The data and the refusal of somebody whom the register does not know.
+    /// Data and refusal of a person unknown to the register.
     pub(crate) stranger: Option<Arc<Stranger>>,
 }
 
 impl Visitor {
-    /// The frame of a page with the visitor's name.
+    /// Adds the visitor's name to the frame of a page.
     pub(crate) fn frame(&self, frame: Frame) -> Frame {
         frame.signed_in(self.who.name.clone())
     }
@@ -58,7 +58,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-/// Why a request has no visitor.
+/// Reason why a request has no visitor.
 #[derive(Clone, Copy)]
 enum Missing {
     /// No session was presented.

@@ -1,5 +1,5 @@
-//! `POST /logout/backchannel`: the provider says that a session there has ended (OpenID Connect Back-Channel Logout 1.0), so
-//! those that began with it end here.
+//! `POST /logout/backchannel`: the provider reports the end of a session there (OpenID Connect Back-Channel Logout
+//! 1.0), and the diary ends the sessions that began with it.
 
 use std::sync::Arc;
 
@@ -32,14 +32,14 @@ use crate::{
     state::Diary,
 };
 
-/// A logout token may be so old, minutes, whatever its `exp` says.
+/// Maximum age of a logout token, minutes, whatever its `exp` says.
 const FRESH_MIN: i64 = 10;
-/// The longest that is looked at, bytes.
+/// Maximum size of a logout token, bytes.
 const LONGEST: usize = 16 * 1024;
 const RULE: (&str, &str) = ("logout-token", "OpenID Connect Back-Channel Logout §2.4, §2.6");
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// A token's header.
+/// Header of a logout token.
 #[derive(Debug, Deserialize)]
 struct Head {
     alg: String,
@@ -61,7 +61,7 @@ struct Claims {
     nonce: Option<Value>,
 }
 
-/// Why a logout token fails verification.
+/// Reason why a logout token fails verification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum LogoutError {
     #[error("logout_token is missing or too long")]
@@ -76,7 +76,7 @@ enum LogoutError {
     Heard,
 }
 
-/// The sessions that a logout token ends.
+/// Sessions that a logout token ends: by `sid`, by account, or by both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ended {
     jti: String,
@@ -84,7 +84,7 @@ struct Ended {
     oid: Option<Oid>,
 }
 
-/// `POST /logout/backchannel`: a logout token (OpenID Connect Back-Channel Logout §2.5).
+/// `POST /logout/backchannel`: receives a logout token (OpenID Connect Back-Channel Logout §2.5).
 pub(crate) async fn backchannel(
     InWorld { world, world_url }: InWorld<Diary>,
     State(client): State<Arc<ProviderClient>>,
@@ -138,7 +138,7 @@ async fn hear(
     }
 }
 
-/// Ends the sessions, and says how many there were.
+/// Ends the sessions and returns their number.
 async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutError>, Problem> {
     let decide = |diary: &Diary, now: DateTime<Utc>, _: &mut _| {
         if diary.heard.get(&ended.jti, now).is_some() {
@@ -161,7 +161,7 @@ async fn end(world: &World<Diary>, ended: Ended) -> Result<Result<usize, LogoutE
 }
 
 impl OidcClient<'_> {
-    /// Verifies a logout token; fetches the keys again, once, when its key is unknown.
+    /// Verifies a logout token; fetches the keys again once if its key is unknown.
     async fn logout_token(&self, token: &str) -> Result<Result<Ended, LogoutError>, ProviderError> {
         let Some((head, claims, signed, signature)) = parts(token) else { return Ok(Err(LogoutError::Unreadable)) };
         if head.alg != "RS256" || head.crit.is_some() {
@@ -180,7 +180,7 @@ impl OidcClient<'_> {
         Ok(self.judge(claims))
     }
 
-    /// The claims, in the order of OpenID Connect Back-Channel Logout §2.6.
+    /// Validates the claims in the order of OpenID Connect Back-Channel Logout §2.6.
     fn judge(&self, claims: Claims) -> Result<Ended, LogoutError> {
         let now = self.now.timestamp();
         let oid = claims.sub.as_deref().map(|sub| sub.parse().map_err(|_| LogoutError::Claim("sub"))).transpose()?;
@@ -201,7 +201,7 @@ impl OidcClient<'_> {
     }
 }
 
-/// Header, claims, what is signed, and the signature.
+/// Splits a token into header, claims, signed text and signature.
 fn parts(token: &str) -> Option<(Head, Claims, &str, Vec<u8>)> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (head, claims) = signed.split_once('.')?;

@@ -1,4 +1,4 @@
-//! A person as the provider's userinfo tells of them (README, *OpenID Connect*), read for the register.
+//! Conversion of a person from the provider's userinfo (README, *OpenID Connect*) for comparison with the register.
 
 use chrono::NaiveDate;
 use esia::{
@@ -16,16 +16,16 @@ use crate::{
 /// Name of the userinfo request in errors.
 pub(super) const USERINFO: Words = Words { russian: "данные человека", english: "data of the person" };
 
-/// Claims of Gosuslugi beside the standard ones.
+/// Claims of Gosuslugi in addition to the standard ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PersonClaims {
     snils: Option<String>,
     birth_certificate: Option<Paper>,
     id_document: Option<Paper>,
-    /// The account is confirmed.
+    /// Whether the account is confirmed.
     #[serde(default)]
     pub(super) trusted: bool,
-    /// It is a child account.
+    /// Whether it is a child account.
     #[serde(default)]
     pub(super) child_account: bool,
 }
@@ -40,13 +40,13 @@ struct Paper {
     verified: bool,
 }
 
-/// All that userinfo says.
+/// Claims of a userinfo response.
 pub(super) type Claims = UserInfoClaims<PersonClaims, CoreGenderClaim>;
 
-/// Reads what the register is compared with.
+/// Extracts the data that are compared with the register.
 ///
 /// # Errors
-/// A claim that is not what its name says.
+/// Fails if a claim does not have the format of its name.
 pub(super) fn present(oid: Oid, claims: &Claims, today: NaiveDate) -> Result<Presented, ProviderError> {
     let family = claims.additional_claims();
     let part = |named: Option<&str>| named.map(str::to_owned);

@@ -1,4 +1,4 @@
-//! The client of the provider over OpenID Connect Core 1.0 (code flow with PKCE), on the crate `openidconnect`.
+//! Client of the provider for OpenID Connect Core 1.0 (code flow with PKCE), built on the crate `openidconnect`.
 
 use std::borrow::Cow;
 
@@ -33,7 +33,8 @@ use crate::{
     },
 };
 
-/// How far the provider's clock may be from the diary's, seconds: the two worlds are moved one after the other.
+/// Tolerated difference between the provider's clock and the diary's, seconds: the clocks of the two worlds are
+/// advanced one after the other.
 pub(super) const LEEWAY_S: i64 = 60;
 
 pub(super) const DISCOVERY: Words =
@@ -44,18 +45,18 @@ const RENEWAL: Words = Words { russian: "обновление маркера", e
 const LOOK: Words = Words { russian: "проверка маркера", english: "check of the token" };
 const CONSENT: Words = Words { russian: "запрос согласия", english: "request for a consent" };
 
-/// The provider of one world, for the length of one request.
+/// Client of one world's provider for the duration of one request.
 pub(in crate::signin) struct OidcClient<'a> {
     pub(super) connections: &'a Connections,
     pub(super) provider: &'a ProviderConfig,
     profile: &'a Profile,
-    /// The world's URL, without a slash at the end.
+    /// URL of the provider's world, without a slash at the end.
     pub(super) issuer: String,
     pub(super) now: DateTime<Utc>,
 }
 
 impl<'a> OidcClient<'a> {
-    /// The provider at `base`, at the world's time.
+    /// Creates a client of the provider at `base`; `now` is the world's time.
     pub(in crate::signin) fn new(
         connections: &'a Connections,
         config: &'a WorldConfig,
@@ -83,19 +84,19 @@ impl<'a> OidcClient<'a> {
             .set_introspection_url(introspection))
     }
 
-    /// The library's HTTP client, for one kind of requests.
+    /// Returns the HTTP client for the library; `what` names the purpose of its requests in errors.
     pub(super) fn http_client(&self, what: Words) -> ProviderHttp {
         ProviderHttp { http: self.connections.http.clone(), what, timeout: self.provider.timeout() }
     }
 
-    /// Scopes that the diary requests: the profile's, under the same names.
+    /// Returns the scopes that the diary requests: those of the profile, under the same names.
     fn scopes(&self) -> impl Iterator<Item = Scope> {
         let offline = (self.profile.consent.access == Access::Offline).then_some("offline_access");
         let own = self.profile.scopes.iter().map(String::as_str).filter(|scope| *scope != "openid");
         own.chain(offline).map(|scope| Scope::new(scope.to_owned()))
     }
 
-    /// URL of the authorization request (OpenID Connect Core §3.1.2.1, RFC 7636 §4.3).
+    /// Returns the URL of the authorization request (OpenID Connect Core §3.1.2.1, RFC 7636 §4.3).
     pub(in crate::signin) async fn authorization_url(
         &self,
         state: &str,
@@ -112,7 +113,7 @@ impl<'a> OidcClient<'a> {
         Ok(request.set_redirect_uri(Cow::Owned(redirect(redirect_uri)?)).url().0.into())
     }
 
-    /// Redeems a code for tokens, and asks userinfo for the person.
+    /// Redeems a code for tokens, and fetches the person from userinfo.
     pub(in crate::signin) async fn redeem_code(
         &self,
         code: &CodeResponse<'_>,
@@ -153,7 +154,7 @@ impl<'a> OidcClient<'a> {
         })
     }
 
-    /// The issuer that a code came with, which a provider that promises one may not leave out.
+    /// Checks the parameter `iss` of the callback. A provider that announces the parameter must send it.
     fn expect_issuer(&self, iss: Option<&str>, metadata: &Metadata, checks: &Checks) -> Result<(), ProviderError> {
         let is_promised = metadata.additional_metadata().authorization_response_iss_parameter_supported;
         if iss.is_none() && is_promised != Some(true) {
@@ -169,7 +170,7 @@ impl<'a> OidcClient<'a> {
         )))
     }
 
-    /// Scopes that were requested and not granted; an answer without `scope` grants all (RFC 6749 §5.1).
+    /// Returns the scopes that were requested and not granted; a response without `scope` grants all (RFC 6749 §5.1).
     fn missing(&self, answer: &TokenReply) -> Vec<String> {
         let Some(granted) = answer.scopes() else { return Vec::new() };
         let is_missing = |scope: &&String| !granted.iter().any(|one| one.as_str() == scope.as_str());
@@ -182,8 +183,8 @@ impl<'a> OidcClient<'a> {
         Tokens { access: answer.access_token().secret().clone(), refresh, expires_at }
     }
 
-    /// Asks for the consent of somebody's guardians, with the diary's own token. The request is the provider's own (README,
-    /// *OpenID Connect*).
+    /// Requests the consent of a minor's guardians, with the diary's own token. The request is an extension of the
+    /// provider (README, *OpenID Connect*).
     pub(in crate::signin) async fn ask_consent(&self, oid: Oid) -> Result<ConsentResponse, ProviderError> {
         let client = self.client(&*self.metadata(false).await?)?;
         let http = self.http_client(CONSENT);
@@ -200,7 +201,7 @@ impl<'a> OidcClient<'a> {
             .map_err(|error| ProviderError::Junk { what: CONSENT, reason: error.to_string().into() })
     }
 
-    /// New tokens for a refresh token, which is used up. They must be about the same person.
+    /// Exchanges a refresh token, which is used up, for new tokens, which must belong to the same person.
     pub(in crate::signin) async fn renew(
         &self,
         refresh: &str,
@@ -221,8 +222,8 @@ impl<'a> OidcClient<'a> {
         Ok(self.kept(&answer))
     }
 
-    /// Whether an access token still opens what it opened (RFC 7662): it is active, about the same person, and its scopes are
-    /// still consented to.
+    /// Introspects an access token (RFC 7662): checks that it is active, belongs to the same person, and that its
+    /// scopes are still consented to.
     pub(in crate::signin) async fn standing(&self, access: &str, oid: Oid) -> Result<Standing, ProviderError> {
         let client = self.client(&*self.metadata(false).await?)?;
         let http = self.http_client(LOOK);
@@ -237,8 +238,8 @@ impl<'a> OidcClient<'a> {
         Ok(if self.profile.scopes.iter().all(is_open) { Standing::Agreed } else { Standing::Revoked })
     }
 
-    /// URL that ends the session at the provider (OpenID Connect RP-Initiated Logout §2). Without `id_token_hint`, which would put
-    /// a token into a URL: the provider asks the person first.
+    /// Returns the URL that ends the session at the provider (OpenID Connect RP-Initiated Logout §2). `id_token_hint`
+    /// is left out, because it would put a token into a URL; the provider therefore asks the person first.
     pub(in crate::signin) async fn logout_url(&self, back: &str) -> Result<String, ProviderError> {
         let metadata = self.metadata(false).await?;
         let endpoint = metadata.additional_metadata().end_session_endpoint.clone();

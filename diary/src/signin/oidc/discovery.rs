@@ -1,4 +1,4 @@
-//! What a provider says of itself: the discovery document and the keys, fetched once and kept.
+//! The discovery document and the keys of a provider, fetched once and cached.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use super::{
 use crate::signin::provider_error::ProviderError;
 
 impl OidcClient<'_> {
-    /// The discovery document with the keys. `anew` fetches it again, unless that was done often just now.
+    /// Returns the discovery document with the keys. With `anew` it is fetched again, within the limit on repeated
+    /// fetches.
     pub(super) async fn metadata(&self, anew: bool) -> Result<Arc<Metadata>, ProviderError> {
         if let Some(known) = self.connections.discovered.get(&self.issuer)
             && !(anew && self.connections.refetches.allow(&self.issuer, self.now))
@@ -37,7 +38,8 @@ impl OidcClient<'_> {
     }
 }
 
-/// Codes, secrets and tokens go to the provider itself and nowhere else, whatever its document says.
+/// Checks that the token, userinfo and introspection endpoints have the provider's origin, so that codes, secrets and
+/// tokens go nowhere else.
 fn expect_own_endpoints(found: &Metadata) -> Result<(), ProviderError> {
     let own = found.issuer().url().origin();
     let more = found.additional_metadata();

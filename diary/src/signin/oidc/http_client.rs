@@ -1,4 +1,4 @@
-//! HTTP for the library.
+//! HTTP client for the crate `openidconnect`.
 
 use std::{pin::Pin, time::Duration};
 
@@ -9,17 +9,17 @@ use crate::signin::{
 use esia::language::Words;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 
-/// Carries requests of one kind.
+/// Sends requests of one purpose.
 pub(super) struct ProviderHttp {
     pub(super) http: Outgoing,
-    /// What they are, for errors.
+    /// Purpose of the requests, for errors.
     pub(super) what: Words,
     pub(super) timeout: Duration,
 }
 
 impl ProviderHttp {
-    /// An answer that is not of the protocol is an error here already: a failure of the server, a redirect, a refusal that
-    /// is not JSON.
+    /// Sends a request. Responses outside of the protocol are errors here already: server errors, redirects, and
+    /// refusals that are not JSON.
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, ProviderError> {
         let what = self.what;
         let answer = send(&self.http, what, reqwest::Request::try_from(request), self.timeout).await?;

@@ -19,8 +19,8 @@ use crate::signin::provider_error::ProviderError;
 const ID_TOKEN: (&str, &str) = ("id_token", "OpenID Connect Core §3.1.3.7, §3.1.3.8");
 
 impl OidcClient<'_> {
-    /// Verifies an id token: subject and session. Fetches the keys again, once, when its key is unknown.
-    /// `nonce` is that of the sign-in; at a renewal there is none.
+    /// Verifies an id token and returns its subject and session. Fetches the keys again once if its key is unknown.
+    /// `nonce` is that of the sign-in; there is none at a renewal.
     pub(super) async fn identity(
         &self,
         answer: &TokenReply,
@@ -74,7 +74,7 @@ impl OidcClient<'_> {
             Some(nonce) => token.claims(&verifier, nonce)?,
             None => token.claims(&verifier, |_: Option<&Nonce>| Ok(()))?,
         };
-        // The library does not look at it.
+        // The library does not check `nbf`.
         if claims.additional_claims().nbf.is_some_and(|nbf| nbf > (now + leeway).timestamp()) {
             return Err(IdTokenError::NotYet);
         }
@@ -91,10 +91,10 @@ impl OidcClient<'_> {
     }
 }
 
-/// What is said of a time that is to come.
+/// Words about a time in the future; verification replaces the Russian ones in errors of the library.
 const NOT_COME: Words = Words { russian: "ещё не наступило", english: "it has not come yet" };
 
-/// Why an id token fails verification.
+/// Reason why an id token fails verification.
 #[derive(Debug, thiserror::Error)]
 enum IdTokenError {
     #[error("{}", pick("в ответе его нет", "the answer has none"))]
@@ -107,7 +107,7 @@ enum IdTokenError {
     OtherAccessToken,
     #[error("{}", pick("sub — не номер учётной записи", "sub is not the number of an account"))]
     Subject,
-    // The library has made the text of it where Russian was spoken.
+    // The library's error holds texts that the diary gave it in Russian, so they are translated here.
     #[error("{}", _0.to_string().replace(NOT_COME.russian, &NOT_COME.to_string()))]
     Claims(ClaimsVerificationError),
     #[error("{}", tr!("подпись: {_0}", "the signature: {_0}"))]
@@ -117,7 +117,7 @@ enum IdTokenError {
 }
 
 impl IdTokenError {
-    /// Whether it is about `exp`, `iat` or `nbf`.
+    /// Checks whether the error concerns `exp`, `iat` or `nbf`.
     const fn is_about_time(&self) -> bool {
         matches!(self, Self::NotYet | Self::Claims(ClaimsVerificationError::Expired(_)))
     }

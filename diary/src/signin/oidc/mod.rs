@@ -1,7 +1,7 @@
 //! OpenID Connect Core 1.0 as a relying party, through the crate `openidconnect`.
 //!
-//! The library builds requests and verifies tokens. Connections, the clock and limits are the diary's. The discovery document
-//! and the keys are fetched on first use, and again when a token is signed with an unknown key.
+//! The library builds requests and verifies tokens. Connections, clock and limits are the diary's own. The discovery
+//! document and the keys are fetched on first use, and again when a token is signed with an unknown key.
 
 mod backchannel_logout;
 mod claims;

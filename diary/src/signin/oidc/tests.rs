@@ -1,4 +1,4 @@
-//! The sign-in through OpenID Connect, against a provider that behaves and one that does not.
+//! The sign-in through OpenID Connect, against a correct provider and a faulty one.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::testing::{NOW, Rig, Script, mark};
 
 const ALL: &str = "openid fullname birthdate snils birth_cert_doc offline_access";
 
-/// Changes an id token, and the answer that it comes in.
+/// Changes an id token and the response that contains it.
 type Spoil = fn(&mut Value, &mut Value);
 
-/// What the provider says in OpenID Connect.
+/// Answers of the scripted OpenID Connect provider.
 #[derive(Clone)]
 struct Said {
     granted: &'static str,
@@ -57,7 +57,7 @@ fn vanya() -> Value {
         "birth_certificate": { "series": "I-ОО", "number": "000101", "verified": true } })
 }
 
-/// A diary that speaks OpenID Connect.
+/// Starts a diary configured for OpenID Connect.
 async fn rig() -> Rig {
     rig_with(|_| {}).await
 }
@@ -100,7 +100,7 @@ async fn answers(provider: &MockServer, at: &str, answer: &Value) {
     Mock::given(path(at)).respond_with(ResponseTemplate::new(200).set_body_json(answer)).mount(provider).await;
 }
 
-/// The provider says this from now on; `nonce` is that of the sign-in.
+/// Replaces the provider's script; `nonce` is that of the sign-in.
 async fn says(rig: &Rig, said: &Said, nonce: &str) {
     let provider = &rig.provider;
     provider.reset().await;
@@ -121,7 +121,7 @@ async fn says(rig: &Rig, said: &Said, nonce: &str) {
     answers(provider, "/token", &answer).await;
 }
 
-/// Goes to the provider: where the browser was sent.
+/// Starts a sign-in and returns the authorization URL.
 async fn leave(rig: &Rig) -> url::Url {
     let away = rig.get("/login/gosuslugi").await;
     away.headers()["location"].to_str().unwrap().parse().unwrap()
@@ -131,7 +131,7 @@ fn parameter(url: &url::Url, name: &str) -> String {
     url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
 }
 
-/// A whole sign-in: what it ends in.
+/// Does a whole sign-in and returns the mark of the page on which it ends.
 async fn sign_in(rig: &Rig, said: &Said) -> String {
     says(rig, said, "").await;
     let away = leave(rig).await;
@@ -239,7 +239,7 @@ async fn a_code_of_another_issuer_is_not_exchanged() {
     assert!(asked.iter().all(|request| request.url.path() != "/token"));
 }
 
-/// The provider describes itself otherwise from now on.
+/// Changes the provider's discovery document.
 async fn describes(rig: &Rig, change: impl FnOnce(&mut Value)) {
     let mut document = document(&rig.provider.uri());
     change(&mut document);
@@ -368,7 +368,7 @@ async fn a_provider_that_fails_leaves_no_session() {
         (slow, "error-provider-silent"),
         (ResponseTemplate::new(200).set_body_json(document("https://evil.example")), "error-provider-not-believed"),
     ] {
-        // A diary that knows nothing of the provider yet.
+        // A diary without cached metadata of the provider.
         let rig = rig_with(|seed| seed["diary"]["provider"]["timeout-ms"] = json!(100)).await;
         rig.provider.reset().await;
         Mock::given(method("GET")).respond_with(answer).mount(&rig.provider).await;
@@ -421,7 +421,7 @@ async fn a_session_ends_with_its_token_its_consent_or_a_refused_renewal() {
     assert_eq!(mark(&rig.page("/diary").await), "sign-in", "no session is left");
 }
 
-/// Posts a logout token: the status, and the error if there is one.
+/// Posts a logout token; returns the status, and the error if there is one.
 async fn tell(rig: &Rig, token: &str) -> String {
     let url = format!("{}/logout/backchannel", rig.url());
     let answer = rig.browser.post(url).form(&[("logout_token", token)]).send().await.unwrap();
@@ -479,7 +479,7 @@ async fn a_logout_there_ends_the_session_here() {
     assert_eq!(tell(&esia, &signed(&good)).await, "400 logout_token is missing or too long", "no such endpoint");
 }
 
-/// Tokens are in no URL that the browser is sent to, on no page, and in nothing that the world keeps.
+/// Tokens appear in no URL that the browser is sent to, on no page, and in no stored state of the world.
 #[tokio::test]
 async fn no_token_is_told_to_anybody() {
     let rig = rig().await;

@@ -1,4 +1,4 @@
-//! The types of `openidconnect` as this diary fills them in, and its errors in our words.
+//! Types of `openidconnect` with the diary's parameters, and conversion of the library's errors.
 
 use axum::http::StatusCode;
 use esia::language::{Words, both};
@@ -17,20 +17,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::signin::provider_error::ProviderError;
 
-/// Endpoints of the discovery document that the library leaves to its user.
+/// Endpoints of the discovery document that the library does not parse itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Endpoints {
     /// Introspection endpoint (RFC 7662).
     pub(super) introspection_endpoint: Option<IntrospectionUrl>,
-    /// OpenID Connect RP-Initiated Logout.
+    /// End-session endpoint (OpenID Connect RP-Initiated Logout).
     pub(super) end_session_endpoint: Option<EndSessionUrl>,
-    /// Whether answers to authorization requests name the issuer (RFC 9207 §3).
+    /// Whether authorization responses have the parameter `iss` (RFC 9207 §3).
     pub(super) authorization_response_iss_parameter_supported: Option<bool>,
 }
 
 impl AdditionalProviderMetadata for Endpoints {}
 
-/// What a provider says of itself, with its keys.
+/// Discovery document of a provider with its keys.
 pub(crate) type Metadata = ProviderMetadata<
     Endpoints,
     CoreAuthDisplay,
@@ -46,10 +46,10 @@ pub(crate) type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-/// Claims of an id token beside the standard ones.
+/// Claims of an id token in addition to the standard ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SessionClaims {
-    /// The session at the provider (OpenID Connect Back-Channel Logout §2.1).
+    /// Session at the provider (OpenID Connect Back-Channel Logout §2.1).
     pub(super) sid: Option<String>,
     /// Not before, seconds since 1970 (RFC 7519 §4.1.5).
     pub(super) nbf: Option<i64>,
@@ -57,7 +57,7 @@ pub(super) struct SessionClaims {
 
 impl AdditionalClaims for SessionClaims {}
 
-/// The answer of the token endpoint.
+/// Response of the token endpoint.
 pub(super) type TokenReply = StandardTokenResponse<
     IdTokenFields<
         SessionClaims,
@@ -69,7 +69,7 @@ pub(super) type TokenReply = StandardTokenResponse<
     CoreTokenType,
 >;
 
-/// The diary as a client. Authorization, introspection, token and userinfo endpoints are known.
+/// The diary as a client; authorization, introspection, token and userinfo endpoints are set.
 pub(super) type Rp<Introspection = EndpointSet, Token = EndpointSet, UserInfo = EndpointSet> = Client<
     SessionClaims,
     CoreAuthDisplay,
@@ -92,7 +92,7 @@ pub(super) type Rp<Introspection = EndpointSet, Token = EndpointSet, UserInfo = 
 
 type TokenError = RequestTokenError<ProviderError, StandardErrorResponse<CoreErrorResponseType>>;
 
-/// An error of the token or the introspection endpoint. Its body is an error's (RFC 6749 §5.2), never a token.
+/// Converts an error of the token or the introspection endpoint. An error response (RFC 6749 §5.2) never holds a token.
 pub(super) fn token_error(what: Words, error: TokenError) -> ProviderError {
     match error {
         TokenError::Request(error) => error,
@@ -104,7 +104,7 @@ pub(super) fn token_error(what: Words, error: TokenError) -> ProviderError {
     }
 }
 
-/// An error of the userinfo endpoint.
+/// Converts an error of the userinfo endpoint.
 pub(super) fn userinfo_error(what: Words, error: UserInfoError<ProviderError>) -> ProviderError {
     match error {
         UserInfoError::Request(error) => error,
