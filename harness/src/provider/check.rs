@@ -1,4 +1,4 @@
-//! What is wrong with a description of a provider beyond its form, each mistake with the field where it stands.
+//! Checks of a provider's description beyond its form; each mistake names its field.
 
 use worlds::{SeedError, WorldName};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl StandDescription {
-    /// Mistakes of its content, in the order of the fields.
+    /// Returns the mistakes in the content, in the order of the fields.
     pub fn mistakes(&self) -> Vec<SeedError> {
         let mut found = Vec::new();
         let mut add = |at: &str, message: String| found.push(SeedError { path: at.to_owned(), message });
@@ -55,7 +55,7 @@ impl StandDescription {
         found
     }
 
-    /// The variables that the protocol needs.
+    /// Returns the environment variables that the protocol needs, by field.
     fn needed(&self) -> Vec<(&'static str, Option<&String>)> {
         let mut needed = vec![("mnemonic-variable", Some(&self.mnemonic_variable))];
         match self.protocol {
@@ -78,7 +78,7 @@ fn of_sign(at: &str, sign: &Sign) -> Option<(String, String)> {
     Some((format!("{at}.css"), tr!("селектор «{css}» не читается", "the selector \"{css}\" cannot be read")))
 }
 
-/// Whether it is a host, or a host and a port, and nothing else.
+/// Checks whether a text is a host, with or without a port, and nothing else.
 fn is_host(text: &str) -> bool {
     let url = format!("http://{text}/").parse::<url::Url>();
     !text.is_empty() && !text.contains(['/', '@', '?', '#', ' ']) && url.is_ok_and(|url| url.host().is_some())

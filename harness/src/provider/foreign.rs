@@ -1,4 +1,4 @@
-//! A foreign provider in a run: what the environment adds to its description, and the seed with which our diary knows it.
+//! A foreign provider during a run: its description with values of the environment, and the seed for our diary.
 
 use std::{collections::BTreeMap, ffi::OsString, path::PathBuf};
 
@@ -8,14 +8,14 @@ use url::Url;
 use super::description::StandDescription;
 use crate::{cli::Protocol, control::Person, language::tr};
 
-/// A provider that is not ours, with everything that is needed to be asked.
+/// Provider that is not part of the stand, with everything needed to send it requests.
 #[derive(Clone)]
 pub struct ForeignProvider {
-    /// What its file says of it.
+    /// Description from its file.
     pub description: StandDescription,
-    /// The mnemonic of the diary there.
+    /// Mnemonic under which the diary is registered there.
     pub mnemonic: String,
-    /// Key and certificate of the diary there, files.
+    /// Files with the diary's key and certificate for this provider.
     pub key: Option<[PathBuf; 2]>,
     secret: Option<String>,
     passwords: BTreeMap<String, String>,
@@ -29,10 +29,11 @@ impl std::fmt::Debug for ForeignProvider {
 }
 
 impl ForeignProvider {
-    /// A described provider, with what these variables say. `token_certificate` is the text of the file that it names.
+    /// Creates a provider from its description and the environment variables that it names. `token_certificate` is the
+    /// content of the file that it names.
     ///
     /// # Errors
-    /// A variable that is not set, by its name.
+    /// Fails if a variable is not set, and names it.
     pub fn new(
         description: StandDescription,
         token_certificate: Option<String>,
@@ -59,7 +60,7 @@ impl ForeignProvider {
         Ok(Self { description, mnemonic, key, secret, passwords, token_certificate })
     }
 
-    /// The seed of a world of our diary that signs people in there, by the machine's clock.
+    /// Returns the seed of a world of our diary that signs people in at this provider, by the machine's clock.
     pub fn seeded(&self, mut seed: Value) -> Value {
         let description = &self.description;
         if let Some(parts) = seed.as_object_mut() {
@@ -84,7 +85,7 @@ impl ForeignProvider {
         seed
     }
 
-    /// The people of the stand, by their names in scenarios.
+    /// Returns the people with accounts at the provider, by their names in scenarios.
     pub fn people(&self) -> Vec<Person> {
         let people = self.description.people.iter().map(|(who, account)| Person {
             key: who.clone(),
@@ -96,15 +97,15 @@ impl ForeignProvider {
         people.collect()
     }
 
-    /// Everything that must be in no recording.
+    /// Returns the secrets that must not appear in a recording: passwords and the client secret.
     pub fn secrets(&self) -> Vec<String> {
         self.passwords.values().chain(&self.secret).cloned().collect()
     }
 
-    /// An address of the provider.
+    /// Returns the URL of a path of the provider.
     ///
     /// # Errors
-    /// A path that makes no address.
+    /// Fails if the result is not a valid URL.
     pub fn at(&self, path: &str) -> Result<Url, url::ParseError> {
         self.description.home().join(path.trim_start_matches('/'))
     }

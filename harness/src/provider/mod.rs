@@ -1,5 +1,5 @@
-//! The provider's side of a run: our Gosuslugi with its control API, or somebody else's, as a file describes it
-//! (`run --provider`): a stand that is shared, keeps its own time and tells nothing but its pages and its protocol.
+//! The provider's side of a run: our Gosuslugi with its control API, or a foreign provider described in a file (`run
+//! --provider`): a shared stand with its own clock, which offers only its pages and its protocol.
 
 mod check;
 mod description;

@@ -1,4 +1,4 @@
-//! The provider's side of a run: ours, or a foreign one.
+//! The provider's side of a run: our Gosuslugi, or a foreign provider.
 
 use serde_json::Value;
 use url::Url;
@@ -11,12 +11,12 @@ use crate::{
     net,
 };
 
-/// The side where people sign in.
+/// Provider at which people sign in.
 #[derive(Debug)]
 pub enum ProviderSide {
-    /// Our Gosuslugi, with its control API.
+    /// Our Gosuslugi with its control API.
     Ours(Control),
-    /// A provider of somebody else, as a file describes it.
+    /// Foreign provider, as described in a file.
     Foreign(Box<ForeignProvider>),
 }
 
@@ -31,7 +31,7 @@ fn no_address(error: url::ParseError) -> ControlError {
 }
 
 impl ProviderSide {
-    /// The foreign one, if it is one.
+    /// Returns the foreign provider, or `None` if the side is our Gosuslugi.
     pub fn foreign(&self) -> Option<&ForeignProvider> {
         match self {
             Self::Ours(_) => None,
@@ -39,7 +39,7 @@ impl ProviderSide {
         }
     }
 
-    /// Our provider's control API, if it is ours.
+    /// Returns the control API of our Gosuslugi, or `None` if the side is foreign.
     pub fn ours(&self) -> Option<&Control> {
         match self {
             Self::Ours(idp) => Some(idp),
@@ -47,10 +47,10 @@ impl ProviderSide {
         }
     }
 
-    /// The control API.
+    /// Returns the control API of our Gosuslugi.
     ///
     /// # Errors
-    /// Where the provider is foreign: it has none.
+    /// Fails at a foreign provider, which has no control API.
     pub fn control(&self) -> Result<&Control, ControlError> {
         self.ours().ok_or_else(|| ControlError::Undone {
             party: Party::Idp,
@@ -58,10 +58,10 @@ impl ProviderSide {
         })
     }
 
-    /// The base URL of a world, ending with a slash: a foreign provider has one for all.
+    /// Returns the base URL of a world, ending with a slash; a foreign provider has the same one for all worlds.
     ///
     /// # Errors
-    /// When the name cannot stand in a URL.
+    /// Fails if the name cannot be part of a URL.
     pub fn world(&self, name: &str) -> Result<Url, ControlError> {
         match self {
             Self::Ours(idp) => idp.world(name),
@@ -69,10 +69,10 @@ impl ProviderSide {
         }
     }
 
-    /// An address in a world.
+    /// Returns the URL of a path in a world.
     ///
     /// # Errors
-    /// When it cannot stand in a URL.
+    /// Fails if the result is not a valid URL.
     pub fn address(&self, world: &str, path: &str) -> Result<Url, ControlError> {
         match self {
             Self::Ours(idp) => idp.address(world, path),
@@ -80,10 +80,10 @@ impl ProviderSide {
         }
     }
 
-    /// Makes a world; a foreign provider is as it is.
+    /// Creates a world; does nothing at a foreign provider.
     ///
     /// # Errors
-    /// A seed that it refuses.
+    /// Fails if the seed is refused.
     pub async fn create(&self, name: &str, seed: &Value) -> Result<(), ControlError> {
         match self {
             Self::Ours(idp) => idp.create(name, seed).await,
@@ -91,10 +91,10 @@ impl ProviderSide {
         }
     }
 
-    /// Drops a world; a foreign provider stays as it is.
+    /// Drops a world; does nothing at a foreign provider.
     ///
     /// # Errors
-    /// When it does not.
+    /// Fails if the server does not drop it.
     pub async fn delete(&self, name: &str) -> Result<(), ControlError> {
         match self {
             Self::Ours(idp) => idp.delete(name).await,
@@ -105,15 +105,15 @@ impl ProviderSide {
     /// Changes a world's clock.
     ///
     /// # Errors
-    /// A change that it refuses, and any at a foreign provider.
+    /// Fails if the change is refused, and always at a foreign provider.
     pub async fn clock(&self, world: &str, order: &Value) -> Result<(), ControlError> {
         self.control()?.clock(world, order).await
     }
 
-    /// The time of a world; of a foreign provider the machine's.
+    /// Returns the time of a world; at a foreign provider, that of the machine.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn time(&self, world: &str) -> Result<Time, ControlError> {
         match self {
             Self::Ours(idp) => idp.time(world).await,
@@ -121,10 +121,10 @@ impl ProviderSide {
         }
     }
 
-    /// The people of a world.
+    /// Returns the people of a world.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn people(&self, world: &str) -> Result<Vec<Person>, ControlError> {
         match self {
             Self::Ours(idp) => idp.people(world).await,
@@ -132,10 +132,10 @@ impl ProviderSide {
         }
     }
 
-    /// Letters and messages to an address, newest first; a foreign provider shows none.
+    /// Returns letters and messages to an address, newest first; empty for a foreign provider.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn outbox(&self, world: &str, to: &str) -> Result<Vec<Letter>, ControlError> {
         match self {
             Self::Ours(idp) => idp.outbox(world, to).await,
@@ -143,10 +143,10 @@ impl ProviderSide {
         }
     }
 
-    /// Events of a world after a sequence number; a foreign provider tells none.
+    /// Returns the events of a world after a sequence number; empty for a foreign provider.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn timeline(&self, world: &str, after: u64) -> Result<Vec<Line>, ControlError> {
         match self {
             Self::Ours(idp) => idp.timeline(world, after).await,
@@ -154,10 +154,10 @@ impl ProviderSide {
         }
     }
 
-    /// The last requests to a world, newest first; a foreign provider tells none.
+    /// Returns the last requests to a world, newest first; empty for a foreign provider.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn requests(&self, world: &str) -> Result<Vec<JournalEntry>, ControlError> {
         match self {
             Self::Ours(idp) => idp.requests(world).await,
@@ -165,10 +165,10 @@ impl ProviderSide {
         }
     }
 
-    /// The whole journal of a world, newest first; a foreign provider shows none.
+    /// Returns the whole journal of a world, newest first; empty for a foreign provider.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn journal(&self, world: &str) -> Result<Vec<Entry>, ControlError> {
         match self {
             Self::Ours(idp) => idp.journal(world).await,
@@ -176,10 +176,10 @@ impl ProviderSide {
         }
     }
 
-    /// Whether it is there and well; of a foreign one, whether anybody answers at its address.
+    /// Checks the health of our Gosuslugi, or whether a foreign provider answers at its address.
     ///
     /// # Errors
-    /// When nobody answers.
+    /// Fails if nothing answers.
     pub async fn health(&self) -> Result<(), ControlError> {
         match self {
             Self::Ours(idp) => idp.health().await,

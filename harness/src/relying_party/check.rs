@@ -1,4 +1,4 @@
-//! What is wrong with a description beyond its form, each mistake with the field where it stands.
+//! Checks of a description beyond its form; each mistake names its field.
 
 use diary::{Profile, profile_names};
 use worlds::SeedError;
@@ -11,7 +11,7 @@ use super::{
 use crate::language::{pick, tr};
 
 impl Client {
-    /// Mistakes of its content, in the order of the fields.
+    /// Returns the mistakes in the content, in the order of the fields.
     pub fn mistakes(&self) -> Vec<SeedError> {
         let mut found = Found(Vec::new());
         if let Err(error) = self.at("any-world", "") {
@@ -63,7 +63,7 @@ impl Found {
         self.0.push(SeedError { path: at.to_owned(), message });
     }
 
-    /// A name that is none of those known, in the words of serde, which the reader of files puts into the run's language.
+    /// Adds an unknown name in the words of serde, which the reader of files translates into the run's language.
     fn unknown(&mut self, path: String, what: &str, name: &str, known: &[String]) {
         let message = format!("unknown {what} `{name}`, expected one of `{}`", known.join("`, `"));
         self.0.push(SeedError { path, message });

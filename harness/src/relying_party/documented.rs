@@ -1,20 +1,20 @@
-//! The documented refusals and icons, found by what scenarios quote of them.
+//! The documented refusals and icons, looked up by the texts that scenarios quote.
 
 use diary::{Profile, Text};
 
 use crate::browser::{has_words, normal};
 
-/// What the diaries of some profiles say.
+/// Texts of the documented diary in some profiles.
 #[derive(Debug, Clone)]
 pub struct Documented {
-    /// Refusals by name, each with its words.
+    /// Refusals by name, with their texts.
     refusals: Vec<(String, Text)>,
     /// Titles of the icon that opens the diary.
     icons: Vec<String>,
 }
 
 impl Documented {
-    /// What is said in these profiles.
+    /// Collects the texts of these built-in profiles; unknown names are skipped.
     pub fn of(profiles: &[String]) -> Self {
         let (mut refusals, mut icons) = (Vec::new(), Vec::new());
         for profile in profiles.iter().filter_map(|name| Profile::built_in(name).ok()) {
@@ -24,18 +24,18 @@ impl Documented {
         Self { refusals, icons }
     }
 
-    /// Whether it is the title of the icon that opens the diary.
+    /// Checks whether a text is the title of the icon that opens the diary.
     pub fn is_icon(&self, text: &str) -> bool {
         self.icons.contains(&normal(text))
     }
 
-    /// Names of the refusals whose whole heading is this text.
+    /// Returns the names of the refusals whose heading equals the text.
     pub fn headed(&self, text: &str) -> Vec<&str> {
         let text = normal(text);
         self.names(|words| normal(&words.text) == text)
     }
 
-    /// Names of the refusals whose heading, reason or advice says this, be it a part.
+    /// Returns the names of the refusals whose heading, reason or next step contains the text.
     pub fn saying(&self, text: &str) -> Vec<&str> {
         let text = normal(text);
         self.names(|words| {

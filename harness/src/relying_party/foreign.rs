@@ -1,4 +1,4 @@
-//! A foreign relying party in a run: its addresses in a world, its register and its clock.
+//! A foreign relying party during a run: its addresses in a world, its register and its clock.
 
 use idp::ClientSpec;
 use serde_json::Value;
@@ -12,61 +12,61 @@ use super::{
 };
 use crate::{control::Time, suite::Wording};
 
-/// A relying party that is not ours, ready to be played.
+/// Relying party that is not part of the stand, ready for scenarios.
 #[derive(Debug)]
 pub struct Foreign {
-    /// What its file says of it.
+    /// Description from its file.
     pub client: Client,
-    /// What the documented diary says in the profiles that it is made for.
+    /// Texts of the documented diary in the profiles that the relying party supports.
     pub documented: Documented,
-    /// Whose words the scenarios are written in.
+    /// Wording of the scenarios' steps for this relying party.
     pub wording: Wording,
-    /// Its registration at Gosuslugi; at a foreign provider somebody has registered it.
+    /// Registration at our Gosuslugi; `None` at a foreign provider, where it is registered already.
     registration: Option<ClientSpec>,
     mnemonic: String,
 }
 
-/// What an action may be told of a world.
+/// World, provider and time that fill the placeholders of an action.
 #[derive(Debug)]
 pub(super) struct Situation<'s> {
     pub(super) world: &'s str,
-    /// Base URL of the world at Gosuslugi.
+    /// Base URL of the provider in this world.
     pub(super) provider: &'s Url,
     pub(super) time: &'s Time,
 }
 
-/// One value of the register that is corrected.
+/// Correction of one value in the register.
 #[derive(Debug, Clone, Copy)]
 pub struct Correction<'c> {
-    /// Name of the pupil on whose card it stands.
+    /// Name of the pupil whose card is corrected.
     pub pupil: &'c str,
-    /// Name of the parent whose value it is; empty for the pupil's own.
+    /// Name of the parent whose value it is; empty for a value of the pupil.
     pub parent: &'c str,
-    /// Name of the field, as the documented register calls it.
+    /// Name of the field in the documented register.
     pub field: &'c str,
-    /// The new value.
+    /// New value of the field.
     pub value: &'c str,
 }
 
 impl Foreign {
-    /// A relying party that is described, registered so, for scenarios in these words.
+    /// Creates a relying party from its description and its registration at our Gosuslugi.
     pub fn new(client: Client, registration: ClientSpec, wording: Wording) -> Self {
         let mnemonic = registration.mnemonic.to_string();
         Self { registration: Some(registration), ..Self::registered_elsewhere(client, mnemonic, wording) }
     }
 
-    /// A relying party that is described, and registered at a provider that is not ours.
+    /// Creates a relying party that is registered at a foreign provider.
     pub fn registered_elsewhere(client: Client, mnemonic: String, wording: Wording) -> Self {
         let documented = Documented::of(&client.profiles);
         Self { client, documented, wording, registration: None, mnemonic }
     }
 
-    /// The one world in which every scenario is played; `None` where each has its own.
+    /// Returns the one world in which every scenario is played, or `None` if each scenario has its own.
     pub fn shared_world(&self) -> Option<&str> {
         (!self.client.has_worlds()).then_some(&*self.client.world)
     }
 
-    /// A seed in which it stands in the documented diary's place.
+    /// Returns the seed with this relying party registered in place of the documented diary.
     pub fn registered_in(&self, seed: Value) -> Value {
         match &self.registration {
             Some(registration) => stand_in(seed, registration),
@@ -74,25 +74,25 @@ impl Foreign {
         }
     }
 
-    /// Fills its register.
+    /// Fills the register of a world from the `diary` part of its seed.
     pub(super) async fn prepare(&self, at: &Situation<'_>, seed: &Value) -> Result<(), ActionError> {
         let mut given = self.given(at);
         given.insert("register", seed["diary"].clone());
         self.act(self.client.register.prepare.as_ref(), at.world, &given).await
     }
 
-    /// Forgets a world.
+    /// Makes the relying party forget a world.
     pub(super) async fn reset(&self, world: &str) -> Result<(), ActionError> {
         let given = [("world", world.into()), ("client", self.mnemonic())].into();
         self.act(self.client.register.reset.as_ref(), world, &given).await
     }
 
-    /// Tells it the time.
+    /// Sets the clock of the relying party to the provider's time.
     pub(super) async fn tell_time(&self, at: &Situation<'_>) -> Result<(), ActionError> {
         self.act(self.client.clock.as_ref(), at.world, &self.given(at)).await
     }
 
-    /// Corrects a value of its register.
+    /// Corrects a value of the register.
     pub(super) async fn correct(&self, at: &Situation<'_>, correction: Correction<'_>) -> Result<(), ActionError> {
         let mut given = self.given(at);
         let Correction { pupil, parent, field, value } = correction;

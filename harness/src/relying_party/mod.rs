@@ -1,5 +1,5 @@
-//! A relying party of Gosuslugi that somebody else has written, as a file describes it: judged by `conformance`, and the other
-//! side of the documented scenarios in `run --relying-party`.
+//! Relying parties of Gosuslugi written by others, as described in a file: judged by `conformance`, or played by the
+//! documented scenarios in place of our diary with `run --relying-party`.
 
 mod action;
 mod check;

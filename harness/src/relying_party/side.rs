@@ -1,4 +1,4 @@
-//! The relying party's side of a run: our diary, or a foreign one.
+//! The relying party's side of a run: our diary, or a foreign relying party.
 
 use serde_json::Value;
 use url::Url;
@@ -13,12 +13,12 @@ use crate::{
     provider::ProviderSide,
 };
 
-/// The side on which people sign in to their diary.
+/// Relying party at which people sign in to a diary.
 #[derive(Debug)]
 pub enum RelyingParty {
-    /// Our diary, with its control API.
+    /// Our diary with its control API.
     Ours(Control),
-    /// A diary of somebody else, as a file describes it.
+    /// Foreign relying party, as described in a file.
     Foreign(Box<Foreign>),
 }
 
@@ -28,13 +28,13 @@ impl From<Control> for RelyingParty {
     }
 }
 
-/// An action that a foreign side did not do.
+/// Converts the failure of an action of a foreign relying party.
 fn undone(error: &ActionError) -> ControlError {
     ControlError::Undone { party: Party::Diary, reason: error.to_string() }
 }
 
 impl RelyingParty {
-    /// The foreign one, if it is one.
+    /// Returns the foreign relying party, or `None` if the side is our diary.
     pub fn foreign(&self) -> Option<&Foreign> {
         match self {
             Self::Ours(_) => None,
@@ -42,7 +42,7 @@ impl RelyingParty {
         }
     }
 
-    /// Our diary's control API, if it is ours.
+    /// Returns the control API of our diary, or `None` if the side is foreign.
     pub fn ours(&self) -> Option<&Control> {
         match self {
             Self::Ours(diary) => Some(diary),
@@ -50,10 +50,10 @@ impl RelyingParty {
         }
     }
 
-    /// The base URL of a world, ending with a slash.
+    /// Returns the base URL of a world, ending with a slash.
     ///
     /// # Errors
-    /// When the name cannot stand in a URL.
+    /// Fails if the name cannot be part of a URL.
     pub fn world(&self, name: &str) -> Result<Url, ControlError> {
         match self {
             Self::Ours(diary) => diary.world(name),
@@ -61,10 +61,10 @@ impl RelyingParty {
         }
     }
 
-    /// An address in a world.
+    /// Returns the URL of a path in a world.
     ///
     /// # Errors
-    /// When it cannot stand in a URL.
+    /// Fails if the result is not a valid URL.
     pub fn address(&self, world: &str, path: &str) -> Result<Url, ControlError> {
         match self {
             Self::Ours(diary) => diary.address(world, path),
@@ -72,10 +72,11 @@ impl RelyingParty {
         }
     }
 
-    /// Makes a world whose provider has made it already.
+    /// Creates a world that already exists at the provider. A foreign relying party gets its register and, if the clock
+    /// is frozen, the time.
     ///
     /// # Errors
-    /// A seed that it refuses; a register that is not prepared.
+    /// Fails if the seed is refused, or if the register or the clock cannot be set.
     pub async fn create(&self, provider: &ProviderSide, name: &str, seed: &Value) -> Result<(), ControlError> {
         let foreign = match self {
             Self::Ours(diary) => return diary.create(name, seed).await,
@@ -90,7 +91,7 @@ impl RelyingParty {
     /// Drops a world.
     ///
     /// # Errors
-    /// When it does not.
+    /// Fails if the server or the action `reset` fails.
     pub async fn delete(&self, name: &str) -> Result<(), ControlError> {
         match self {
             Self::Ours(diary) => diary.delete(name).await,
@@ -98,10 +99,10 @@ impl RelyingParty {
         }
     }
 
-    /// Changes a world's clock as the provider's was changed just now.
+    /// Changes a world's clock after the provider's clock was changed in the same way.
     ///
     /// # Errors
-    /// A change that it refuses.
+    /// Fails if the change is refused.
     pub async fn clock(&self, provider: &ProviderSide, world: &str, order: &Value) -> Result<(), ControlError> {
         let foreign = match self {
             Self::Ours(diary) => return diary.clock(world, order).await,
@@ -112,10 +113,10 @@ impl RelyingParty {
         foreign.tell_time(&at).await.map_err(|error| undone(&error))
     }
 
-    /// Corrects a value of a foreign register.
+    /// Corrects a value of a foreign register; does nothing at our diary.
     ///
     /// # Errors
-    /// A correction that is not made.
+    /// Fails if the action `correct` fails.
     pub async fn correct(
         &self,
         provider: &ProviderSide,
@@ -128,10 +129,10 @@ impl RelyingParty {
         foreign.correct(&at, what).await.map_err(|error| undone(&error))
     }
 
-    /// Letters and messages to an address, newest first; a foreign side shows none.
+    /// Returns letters and messages to an address, newest first; empty for a foreign relying party.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn outbox(&self, world: &str, to: &str) -> Result<Vec<Letter>, ControlError> {
         match self {
             Self::Ours(diary) => diary.outbox(world, to).await,
@@ -139,10 +140,10 @@ impl RelyingParty {
         }
     }
 
-    /// Events of a world after a sequence number; a foreign side tells none.
+    /// Returns the events of a world after a sequence number; empty for a foreign relying party.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn timeline(&self, world: &str, after: u64) -> Result<Vec<Line>, ControlError> {
         match self {
             Self::Ours(diary) => diary.timeline(world, after).await,
@@ -150,10 +151,10 @@ impl RelyingParty {
         }
     }
 
-    /// The last requests to a world, newest first; a foreign side tells none.
+    /// Returns the last requests to a world, newest first; empty for a foreign relying party.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn requests(&self, world: &str) -> Result<Vec<JournalEntry>, ControlError> {
         match self {
             Self::Ours(diary) => diary.requests(world).await,
@@ -161,10 +162,10 @@ impl RelyingParty {
         }
     }
 
-    /// The whole journal of a world, newest first; a foreign side keeps none.
+    /// Returns the whole journal of a world, newest first; empty for a foreign relying party.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer.
     pub async fn journal(&self, world: &str) -> Result<Vec<Entry>, ControlError> {
         match self {
             Self::Ours(diary) => diary.journal(world).await,
@@ -172,10 +173,10 @@ impl RelyingParty {
         }
     }
 
-    /// Whether it is there and well; of a foreign side, whether anybody answers at its address.
+    /// Checks the health of our diary, or whether a foreign relying party answers at its address.
     ///
     /// # Errors
-    /// When nobody answers.
+    /// Fails if nothing answers.
     pub async fn health(&self) -> Result<(), ControlError> {
         let foreign = match self {
             Self::Ours(diary) => return diary.health().await,

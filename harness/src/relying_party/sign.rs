@@ -1,4 +1,4 @@
-//! Pages and signs on them, as a description names them.
+//! Places and signs: pages to open, and marks by which pages are recognised, in a description.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub struct Sign {
 }
 
 impl Sign {
-    /// Whether it says nothing by which a page could be known.
+    /// Checks whether the sign has no mark by which a page could be recognised.
     pub fn is_empty(&self) -> bool {
         self.css.is_none() && self.data_test.is_none() && self.text.is_none() && self.url.is_none()
     }
@@ -46,12 +46,12 @@ impl Sign {
             .map(|(key, _)| key)
     }
 
-    /// The selector, where it cannot be read.
+    /// Returns the CSS selector if it is not valid.
     pub fn unreadable(&self) -> Option<&str> {
         self.css.as_deref().filter(|css| scraper::Selector::parse(css).is_err())
     }
 
-    /// Whether a page has it; `base` is the base URL of the relying party in that world.
+    /// Checks whether a page has all marks of the sign; `base` is the base URL of the relying party in that world.
     pub(crate) fn is_on(&self, page: &Page, base: &Url) -> bool {
         let at = |path: &String| base.join(path).is_ok_and(|url| page.url().as_str().starts_with(url.as_str()));
         self.css.as_ref().is_none_or(|css| page.finds(css))

@@ -1,14 +1,14 @@
-//! A foreign client in place of the documented diary: what a seed says of the diary's registration and consents is said of it.
+//! Seeds in which a foreign client replaces the documented diary: its registration and the consents to it.
 
 use idp::ClientSpec;
 use serde_json::Value;
 
 use super::description::DEFAULT_PROFILE;
 
-/// What a registration keeps of the documented diary: what people read, and what Gosuslugi offers beforehand.
+/// Fields of the documented diary's registration that are kept: texts for people, and what Gosuslugi offer beforehand.
 const KEPT: [&str; 3] = ["title", "organisation", "school-portfolio"];
 
-/// The seed with this client registered in the diary's place, under its own mnemonic, keys and addresses.
+/// Returns the seed with this client registered in place of the diary, under its own mnemonic, keys and addresses.
 pub(crate) fn stand_in(mut seed: Value, own: &ClientSpec) -> Value {
     let documented = mnemonic(&seed);
     let Ok(mut registered) = serde_json::to_value(own) else { return seed };
@@ -30,7 +30,7 @@ pub(crate) fn stand_in(mut seed: Value, own: &ClientSpec) -> Value {
     seed
 }
 
-/// The mnemonic with which a seed registers the documented diary.
+/// Returns the mnemonic under which a seed registers the documented diary.
 fn mnemonic(seed: &Value) -> String {
     let named = seed["diary"]["provider"]["mnemonic"].as_str();
     let profile = || {
@@ -40,7 +40,7 @@ fn mnemonic(seed: &Value) -> String {
     named.map_or_else(profile, str::to_owned)
 }
 
-/// Every text that is this name becomes the other one.
+/// Replaces every text of the document that equals `from` by `to`.
 fn renamed(value: &mut Value, from: &str, to: &str) {
     match value {
         Value::String(text) if text == from => to.clone_into(text),
