@@ -51,7 +51,7 @@ pub struct Options {
     pub profile: Option<ProfileSeed>,
     /// Seed of the world `main` when the store does not have that world yet.
     pub seed: SeedDocument,
-    /// Signing key and forwarding address for requests to providers.
+    /// Signing key and edge for requests to providers.
     pub reaching: Reaching,
 }
 

@@ -26,12 +26,12 @@ impl fmt::Debug for ClientKey {
     }
 }
 
-/// Signing key and forwarding address for requests to providers, where they differ from the defaults.
+/// Signing key and edge for requests to providers, where they differ from the defaults.
 #[derive(Debug, Clone, Default)]
 pub struct Reaching {
     /// Key that signs requests; the built-in one when `None`.
     pub key: Option<ClientKey>,
-    /// URL of a forwarder: every request goes there instead of to the provider, with the provider's URL in the header
+    /// URL of an edge: every request goes there instead of to the provider, with the provider's URL in the header
     /// `X-Esia-Stand-Target`. Requests go directly to the provider when `None`.
     pub edge: Option<Url>,
 }

@@ -1,4 +1,4 @@
-//! HTTP requests to providers: no redirects or proxy; bounded time and body size; directly or through a forwarder.
+//! HTTP requests to providers: no redirects or proxy; bounded time and body size; directly or through an edge.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,14 +15,14 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// Maximum number of cached providers.
 const PROVIDERS: usize = 256;
 
-/// Header field that gives a forwarder the URL of the request.
+/// Header field that gives an edge the URL of the request.
 const TARGET: &str = "x-esia-stand-target";
 
 /// HTTP client of all requests to providers.
 #[derive(Debug, Clone)]
 pub(super) struct Outgoing {
     client: Client,
-    /// URL of the forwarder; requests go directly to providers when `None`.
+    /// URL of the edge that forwards requests; they go directly to providers when `None`.
     edge: Option<Url>,
 }
 
