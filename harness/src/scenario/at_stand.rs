@@ -1,4 +1,4 @@
-//! The ways of a person through the sign-in pages of a foreign provider, as its description says.
+//! Use of the sign-in pages of a foreign provider, following its description.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::{
 };
 
 impl ScenarioState {
-    /// Whether the open page asks who somebody is.
+    /// Checks whether the open page asks for login and password.
     ///
     /// # Errors
-    /// When the browser does not answer.
+    /// Fails if the browser does not answer.
     pub async fn is_asked_who(&mut self, who: &str) -> Result<bool, StepError> {
         let bed = Arc::clone(self.test_bed()?);
         match bed.idp.foreign() {
@@ -22,10 +22,10 @@ impl ScenarioState {
         }
     }
 
-    /// Whether the open page asks for consent.
+    /// Checks whether the open page asks for consent.
     ///
     /// # Errors
-    /// When the browser does not answer.
+    /// Fails if the browser does not answer.
     pub async fn is_asked_for_consent(&mut self, who: &str) -> Result<bool, StepError> {
         let bed = Arc::clone(self.test_bed()?);
         match bed.idp.foreign() {
@@ -37,17 +37,17 @@ impl ScenarioState {
         }
     }
 
-    /// Consents to what is asked for on the open page.
+    /// Presses the button that gives the consent on the open page.
     ///
     /// # Errors
-    /// When there is no such button.
+    /// Fails if there is no such button.
     pub async fn consent(&mut self, who: &str) -> Done {
         let bed = Arc::clone(self.test_bed()?);
         let own = in_words(&bed, "Предоставить");
         Ok(self.browser(who).await?.press(own.as_str().into()).await?)
     }
 
-    /// Opens the foreign provider's sign-in page with nobody signed in.
+    /// Signs out if necessary, and opens the sign-in page of the foreign provider.
     pub(super) async fn enter_stand(&mut self, who: &str, stand: &ForeignProvider) -> Done {
         if self.is_in_at_stand(who, stand).await? {
             self.leave_stand(who, stand).await?;
@@ -56,7 +56,7 @@ impl ScenarioState {
         Ok(self.browser(who).await?.open(&page).await?)
     }
 
-    /// Whether somebody is signed in there: the page of the sign says so.
+    /// Checks whether a person is signed in at the foreign provider, by the description's sign.
     pub(super) async fn is_in_at_stand(&mut self, who: &str, stand: &ForeignProvider) -> Result<bool, StepError> {
         let Some(sign) = &stand.description.signed_in else { return Ok(false) };
         if let Some(open) = &sign.open {
@@ -66,10 +66,10 @@ impl ScenarioState {
         self.shows_at_stand(who, stand, sign).await
     }
 
-    /// Signs out there, as the description says.
+    /// Signs out at the foreign provider, following its description.
     ///
     /// # Errors
-    /// When it does not say.
+    /// Fails if the description does not say where to sign out.
     pub async fn leave_stand(&mut self, who: &str, stand: &ForeignProvider) -> Done {
         let none = || {
             StepError::Unmet(tr!(
@@ -86,7 +86,7 @@ impl ScenarioState {
         }
     }
 
-    /// Fills in the foreign provider's sign-in page, which is open.
+    /// Fills in and submits the sign-in page of the foreign provider, which must be open.
     pub(super) async fn credentials_at_stand(
         &mut self,
         who: &str,
@@ -108,7 +108,8 @@ impl ScenarioState {
     }
 }
 
-/// The provider's own words for a text of Gosuslugi's pages; the text itself where it is ours, or has no other.
+/// Returns the foreign provider's words for a text of Gosuslugi's pages; the text itself if the provider is ours or has
+/// no other words.
 pub(crate) fn in_words(bed: &TestBed, text: &str) -> String {
     let own = bed.idp.foreign().and_then(|stand| stand.description.words.get(text));
     own.map_or_else(|| text.to_owned(), Clone::clone)

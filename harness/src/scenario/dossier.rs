@@ -1,4 +1,4 @@
-//! Everything that is had of a scenario at the moment at which it fails: its folder of evidence is made of it.
+//! Data gathered from a scenario when a step fails, for the folder of evidence.
 
 use std::collections::BTreeMap;
 
@@ -7,39 +7,39 @@ use url::Url;
 
 use crate::control::Party;
 
-/// The worlds, pages and consoles of a scenario.
+/// Worlds, pages and browser consoles of a scenario.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dossier {
-    /// The last page of each person.
+    /// Last page of each person.
     pub pages: Vec<KeptPage>,
-    /// Complaints of each person's browser console, where there are any.
+    /// Errors in each person's browser console; people without errors are left out.
     pub console: BTreeMap<String, Vec<String>>,
-    /// The world at each server.
+    /// World of the scenario at each of our servers.
     pub worlds: Vec<KeptWorld>,
 }
 
-/// A page as a browser had it.
+/// Page in a browser at the time of the failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptPage {
-    /// Person who looked at it.
+    /// Person whose browser showed the page.
     pub who: String,
-    /// Address at which it was found.
+    /// Address of the page.
     pub url: String,
-    /// Its document in HTML.
+    /// HTML of the page.
     pub html: String,
-    /// A picture of it as PNG, where there are pictures.
+    /// Screenshot as PNG, if the browser can take one.
     pub picture: Option<Vec<u8>>,
 }
 
-/// A world as a server had it.
+/// World of a server at the time of the failure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptWorld {
-    /// The server that has it.
+    /// Server that holds the world.
     pub party: Party,
-    /// Its base URL, ending with a slash.
+    /// Base URL of the world, ending with a slash.
     pub base: Url,
-    /// Every event, oldest first.
+    /// All events, oldest first.
     pub timeline: Vec<Value>,
-    /// What the server exports; another server imports it.
+    /// Export of the world, which another server can import.
     pub export: Value,
 }

@@ -1,4 +1,4 @@
-//! Gathers everything that can be had of a scenario at the moment at which it fails.
+//! Gathering of data from a scenario when a step fails.
 
 use super::{Dossier, KeptPage, KeptWorld, ScenarioState};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl ScenarioState {
-    /// Everything that can be had of the scenario now. A page or a world that cannot be had is left out.
+    /// Gathers all available data of the scenario. A page or a world that cannot be read is left out.
     pub(super) async fn dossier(&mut self) -> Dossier {
         let mut dossier = Dossier { console: std::mem::take(&mut self.complaints), ..Dossier::default() };
         for (who, browser) in &mut self.browsers {

@@ -1,4 +1,4 @@
-//! A scenario under way: its state, what it shares with the others of a run, and what is kept of it.
+//! A scenario during a run: its state, the test bed that it shares with other scenarios, and its record.
 
 mod at_stand;
 mod dossier;

@@ -7,11 +7,11 @@ use worlds::Entry;
 use super::{Event, Evidence, Gathered, JournaledRequest, PageSnapshot, RefusedRequest, ScenarioState, StepError};
 use crate::control::{CheckOutcome, ControlError, JournalEntry, Line, Party};
 
-/// Number of last requests of a world that are searched for failed checks.
+/// Number of latest requests of a world that are searched for failed checks.
 const REQUESTS: usize = 3;
 
 impl ScenarioState {
-    /// A picture of the page that was looked at last, also of a step that failed.
+    /// Takes a picture of the page used last, also after a failed step; `None` if the run keeps no pictures.
     pub(crate) async fn picture(&mut self) -> Result<Option<PathBuf>, StepError> {
         let Some(folder) = self.test_bed()?.screenshots.clone() else { return Ok(None) };
         let Some(who) = self.last.clone() else { return Ok(None) };
@@ -21,7 +21,7 @@ impl ScenarioState {
         Ok(Some(file))
     }
 
-    /// Events of both servers since the last call.
+    /// Returns the events of both servers since the last call.
     pub(crate) async fn news(&mut self) -> Result<Vec<Event>, ControlError> {
         let (Some(test_bed), Some(world)) = (self.test_bed.clone(), self.record.world.clone()) else {
             return Ok(Vec::new());
@@ -36,7 +36,8 @@ impl ScenarioState {
         Ok(in_order(idp.chain(diary.into_iter().map(|line| (Party::Diary, line))).collect()))
     }
 
-    /// The page, and the requests that a check failed.
+    /// Gathers the evidence of a failed step: the page, requests that failed a check, and what the run wants in
+    /// addition.
     pub(crate) async fn evidence(&mut self) -> Result<Evidence, ControlError> {
         let page = self.seen().await;
         let wants_all = self.test_bed.as_ref().is_some_and(|test_bed| test_bed.gathered == Gathered::Everything);
@@ -66,7 +67,7 @@ impl ScenarioState {
     }
 }
 
-/// Answer of a server about a world; `None` when it has no such world.
+/// Returns the data of a server about a world, or empty data if the server has no such world.
 fn heard<T: Default>(told: Result<T, ControlError>) -> Result<T, ControlError> {
     match told {
         Err(ControlError::Refused { .. }) => Ok(T::default()),
@@ -74,7 +75,7 @@ fn heard<T: Default>(told: Result<T, ControlError>) -> Result<T, ControlError> {
     }
 }
 
-/// Events of both parties in the order in which they were recorded; by the worlds' clocks where that is not known.
+/// Sorts events of both servers by the time of recording, or by the worlds' clocks if a server does not know it.
 fn in_order(mut lines: Vec<(Party, Line)>) -> Vec<Event> {
     let known = lines.iter().all(|(_, line)| line.recorded_at.is_some());
     lines.sort_by_key(|(_, line)| line.recorded_at.filter(|_| known).unwrap_or(line.at));
@@ -92,7 +93,7 @@ fn refused(party: Party, told: Result<Vec<JournalEntry>, ControlError>) -> Resul
     Ok(refused.take(REQUESTS).collect())
 }
 
-/// The journal of a server. One that cannot be had is missing from reports, and ends no run.
+/// Returns the journal of a server. A journal that cannot be read is missing from reports, and does not end the run.
 fn journaled(party: Party, told: Result<Vec<Entry>, ControlError>) -> impl Iterator<Item = JournaledRequest> {
     let entries = heard(told).unwrap_or_else(|error| {
         tracing::warn!(%error, "a journal is missing from the reports");

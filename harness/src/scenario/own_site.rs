@@ -1,36 +1,36 @@
-//! A team's own site in a run: the addresses that scenarios may ask there.
+//! The team's own site in a run: the addresses that scenarios may open there.
 
 use url::Url;
 
 use super::StepError;
 use crate::{language::tr, net::folder};
 
-/// The site whose pages scenarios open by address, and what else of the team's may be asked.
+/// Site whose pages scenarios open by address, and further addresses of the team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnSite {
-    /// Where addresses begin, ending with a slash.
+    /// Base URL of relative addresses, ending with a slash.
     base: Url,
     others: Vec<Url>,
 }
 
 impl OwnSite {
-    /// The first of the addresses is where others begin; `None` when there are none.
+    /// Creates the site from its addresses; the first is the base of relative ones. `None` without addresses.
     pub fn of(addresses: &[Url]) -> Option<Self> {
         let (first, others) = addresses.split_first()?;
         Some(Self { base: folder(first.clone()), others: others.to_vec() })
     }
 
-    /// Every address that was named.
+    /// Returns all addresses of the site.
     pub fn all(&self) -> impl Iterator<Item = &Url> {
         std::iter::once(&self.base).chain(&self.others)
     }
 
-    /// Whether an address is one of the team's.
+    /// Checks whether a URL has the origin of one of the addresses.
     pub fn has(&self, url: &Url) -> bool {
         self.all().any(|own| own.origin() == url.origin())
     }
 
-    /// The address that a step names: below the base, or a whole one.
+    /// Resolves the address in a step: relative to the base, or absolute.
     pub(super) fn address(&self, written: &str) -> Result<Url, StepError> {
         let url = match written.parse::<Url>() {
             Ok(whole) => whole,

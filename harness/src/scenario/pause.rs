@@ -1,4 +1,4 @@
-//! A run that waits for a person: both servers go on, and what there is to look at is told.
+//! Pauses of a run: both servers go on, and a message shows their addresses and people.
 
 use std::{fmt::Write as _, io};
 
@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl ScenarioState {
-    /// Tells where the servers are and whom to look as, and waits for Enter; does nothing in a run that does not pause.
+    /// Prints the addresses of the servers and links for their people, and waits for Enter; does nothing in a run
+    /// without pauses.
     pub(crate) async fn pause(&mut self, why: &str) {
         let Some(test_bed) = self.running_test_bed().filter(|test_bed| test_bed.pauses) else { return };
         let title = visible(&self.title);
@@ -35,14 +36,14 @@ impl ScenarioState {
     }
 }
 
-/// Addresses of the world at both servers, and a link for each of its people.
+/// Returns the addresses of the world at both servers, and a sign-in link for each person.
 async fn whereabouts(test_bed: &TestBed, world: &str) -> String {
     let mut told = String::new();
     for server in [test_bed.idp.ours(), test_bed.diary.ours()].into_iter().flatten() {
         let Ok(base) = server.world(world) else { continue };
         let _ = writeln!(told, "\n{}: {base}", server.party.name());
         let _ = writeln!(told, "  {}: {base}control/console/timeline", pick("консоль", "console"));
-        // Of a site that has no control API there is nothing to tell.
+        // A server whose people cannot be read gets no links.
         let people = server.people(world).await.unwrap_or_default();
         let links = links(server, world, &people).await;
         if !links.is_empty() {
@@ -66,7 +67,7 @@ async fn links(server: &Control, world: &str, people: &[Person]) -> String {
     told.trim_end_matches('\n').to_owned()
 }
 
-/// Waits for a line, or for the end of standard input. A thread of its own does not keep the program from ending meanwhile.
+/// Waits for a line or the end of standard input. The separate thread does not keep the program from ending.
 async fn enter() {
     let (told, heard) = oneshot::channel();
     std::thread::spawn(move || {

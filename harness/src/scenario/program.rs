@@ -1,4 +1,4 @@
-//! What the program of a scenario has said, heard and kept.
+//! Requests of a scenario's program: header fields, last answer and kept values.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use reqwest::header::HeaderMap;
 
 use crate::wire::Reply;
 
-/// The program that asks the team's own site.
+/// Program that sends requests to the team's own site.
 #[derive(Debug, Default)]
 pub(crate) struct Program {
-    /// Header fields that its requests have from now on.
+    /// Header fields of its further requests.
     pub(super) headers: HeaderMap,
-    /// The answer to its last request.
+    /// Answer to its last request.
     pub(super) answer: Option<Reply>,
-    /// Values that were kept of answers, by the names that later steps use.
+    /// Values kept from answers, by the names that later steps use.
     pub(super) kept: BTreeMap<String, String>,
 }

@@ -16,14 +16,14 @@ use crate::{
     wire::{Reply, WalkError, ask},
 };
 
-/// Time limit for an answer.
+/// Time limit of an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 impl ScenarioState {
-    /// Gives the requests of the program a header field.
+    /// Sets a header field for the further requests of the program.
     ///
     /// # Errors
-    /// A name or a value that no header field has.
+    /// Fails if name or value is not valid in HTTP.
     pub(crate) fn set_header(&mut self, name: &str, value: &str) -> Done {
         let wrong = || {
             StepError::Unmet(tr!(
@@ -37,10 +37,11 @@ impl ScenarioState {
         Ok(())
     }
 
-    /// Sends a request to the own site and keeps the answer. Redirects are not followed: they are answers.
+    /// Sends a request to the team's own site and keeps the answer. Redirects are not followed, so a redirect is an
+    /// answer.
     ///
     /// # Errors
-    /// An address elsewhere; nobody who answers.
+    /// Fails for an address elsewhere, or if nothing answers.
     pub(crate) async fn send(&mut self, method: &str, address: &str, body: Option<&str>) -> Done {
         let url = self.site(address)?;
         let method = Method::try_from(method).map_err(|error| StepError::Unmet(error.to_string()))?;
@@ -67,10 +68,10 @@ impl ScenarioState {
         Ok(())
     }
 
-    /// The answer to the program's last request.
+    /// Returns the answer to the program's last request.
     ///
     /// # Errors
-    /// When it has sent none.
+    /// Fails if the program has not sent a request.
     pub(crate) fn answer(&self) -> Result<&Reply, StepError> {
         self.program.answer.as_ref().ok_or_else(|| {
             StepError::Unmet(tr!(
@@ -80,10 +81,10 @@ impl ScenarioState {
         })
     }
 
-    /// Keeps a value under a name: from now on `{{name}}` stands for it in every step.
+    /// Keeps a value under a name; `{{name}}` stands for it in later steps.
     ///
     /// # Errors
-    /// A name that cannot stand so.
+    /// Fails if the name is empty or has braces.
     pub(crate) fn keep_value(&mut self, name: &str, value: String) -> Done {
         if name.trim().is_empty() || name.contains(['{', '}']) {
             return Err(StepError::Unmet(tr!(
@@ -95,10 +96,10 @@ impl ScenarioState {
         Ok(())
     }
 
-    /// What a step says, with the values that were kept in their places.
+    /// Replaces kept values in the arguments of a step.
     ///
     /// # Errors
-    /// A name under which nothing was kept.
+    /// Fails if no value was kept under a name.
     pub(crate) fn filled(&self, mut args: Args) -> Result<Args, StepError> {
         for text in args.values.iter_mut().chain(args.table.iter_mut().flatten()).chain(args.text.as_mut()) {
             *text = self.filled_text(text)?;
@@ -131,7 +132,7 @@ impl ScenarioState {
     }
 }
 
-/// What stands before the first `{{name}}`, the name, and what stands after it.
+/// Splits a text at the first `{{name}}` into the part before, the name, and the part after.
 fn place(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("{{")?;
     let (name, after) = rest.split_once("}}")?;

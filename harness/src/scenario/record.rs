@@ -1,4 +1,4 @@
-//! Record of a scenario: plain data, of which every report is made.
+//! Record of a scenario: plain data from which all reports are made.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -13,21 +13,21 @@ use crate::{
     wire::KeptExchange,
 };
 
-/// End of a step.
+/// Outcome of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
-    /// The answer is as expected.
+    /// The answer was as expected.
     Passed,
-    /// The answer is not the one expected.
+    /// The answer was not as expected; the text says how.
     Unmet(String),
-    /// Nothing could be asked: a server or a browser is gone.
+    /// No answer could be obtained: a server or a browser is gone.
     CouldNotAsk(NoAnswer),
-    /// The harness itself is at fault: the step panicked. What it said, with a word of explanation.
+    /// The step panicked, which is a fault of the harness; the text is that of the panic with an explanation.
     Panicked(String),
 }
 
 impl StepEnd {
-    /// Reason for not passing; `None` when it passed.
+    /// Returns the reason why the step did not pass, or `None` if it passed.
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Passed => None,
@@ -46,73 +46,73 @@ impl From<StepError> for StepEnd {
     }
 }
 
-/// A step that was played.
+/// Result of a step that was played.
 #[derive(Debug, Clone)]
 pub struct StepResult {
-    /// End of the step or scenario.
+    /// Outcome of the step.
     pub end: StepEnd,
     /// Duration of the step.
     pub took: Duration,
-    /// Events of both servers meanwhile, in order.
+    /// Events of both servers during the step, in order.
     pub events: Vec<Event>,
-    /// The picture of the page afterwards.
+    /// File with a picture of the page after the step.
     pub picture: Option<PathBuf>,
-    /// In which order several have acted at once, and how that is played again; `None` where nobody has.
+    /// Order of the requests of a race, and how to repeat it; `None` if the step was no race.
     pub raced: Option<String>,
 }
 
-/// An event of a world.
+/// Event of a world, for reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// The server in whose world it happened.
+    /// Server that recorded the event.
     pub party: Party,
-    /// Instant of the world's clock.
+    /// Time of the event by the world's clock.
     pub at: DateTime<Utc>,
-    /// One Russian sentence.
+    /// Description of the event, one sentence.
     pub text: String,
 }
 
-/// Evidence that was gathered when a step failed.
+/// Evidence gathered when a step failed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Evidence {
-    /// The page that was looked at last.
+    /// Page used last.
     pub page: Option<PageSnapshot>,
-    /// Requests that a check failed, newest first.
+    /// Requests that failed a check, newest first.
     pub requests: Vec<RefusedRequest>,
-    /// Every request to either server, oldest first; where a report wants them.
+    /// All requests to both servers, oldest first; empty unless a report needs them.
     pub journal: Vec<JournaledRequest>,
-    /// Pages, worlds and consoles, where somebody keeps a folder of evidence.
+    /// Pages, worlds and browser consoles, if the run keeps a folder of evidence.
     pub dossier: Option<Box<Dossier>>,
 }
 
-/// A request as the journal of a server has it.
+/// Request from the journal of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournaledRequest {
-    /// The server that was asked.
+    /// Server that answered the request.
     pub party: Party,
-    /// The request, its answer and its verdict.
+    /// Request, answer and verdict.
     pub entry: Entry,
 }
 
-/// A page as a person saw it.
+/// Page as a person saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageSnapshot {
-    /// Person who looked at it.
+    /// Person whose browser showed the page.
     pub who: String,
-    /// Address that can be opened, or server and path when the world is gone by now.
+    /// Address of the page, or server and path if the world will be dropped.
     pub place: String,
-    /// The title of the window.
+    /// Title of the page.
     pub title: String,
     /// Visible text of the page, one line for each block.
     pub text: String,
 }
 
-/// A request that did not pass all checks.
+/// Request that failed a check, or whose fault was tolerated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRequest {
-    /// The server that was asked.
+    /// Server that answered the request.
     pub party: Party,
-    /// Its id in the journal.
+    /// Id of the request in the journal.
     pub id: u64,
     /// Method, path and status, as `POST /aas/oauth2/te → 400`.
     pub what: String,
@@ -120,21 +120,21 @@ pub struct RefusedRequest {
     pub checks: Vec<Check>,
 }
 
-/// A scenario that was begun.
+/// Record of a scenario that was started.
 #[derive(Debug, Clone, Default)]
 pub struct Record {
-    /// The steps that were played to their end, in order; fewer than the scenario has when it failed or was stopped.
+    /// Steps that were played to their end, in order; fewer than the scenario has if it failed or was stopped.
     pub steps: Vec<StepResult>,
-    /// Instant at which it began, by the machine's clock.
+    /// Start by the machine's clock.
     pub began_at: Option<DateTime<Utc>>,
-    /// Duration, with the end of its browsers and world.
+    /// Duration, including the closing of browsers and the dropping of the world.
     pub took: Duration,
-    /// The name of its world.
+    /// Name of the scenario's world.
     pub world: Option<String>,
     /// Races that were played, in order.
     pub raced: Vec<Raced>,
-    /// What went over the wire, where it is kept.
+    /// Exchanges over the wire, if the run records them.
     pub exchanges: Vec<KeptExchange>,
-    /// Evidence that was gathered when a step failed.
+    /// Evidence gathered when a step failed.
     pub evidence: Evidence,
 }

@@ -1,4 +1,4 @@
-//! What went over the wire in a scenario, from all who have seen it.
+//! Recording of the HTTP exchanges of a scenario.
 
 use super::ScenarioState;
 use crate::{
@@ -7,8 +7,8 @@ use crate::{
 };
 
 impl ScenarioState {
-    /// Everything that was kept of the scenario, in the order of answers: what people and, at a foreign provider, the diary have
-    /// asked; what programs have asked of our servers, as their journals have it.
+    /// Returns all recorded exchanges of the scenario in the order of answers: requests of people and, at a foreign
+    /// provider, of the diary; and requests of programs to our servers, from the servers' journals.
     pub(super) async fn exchanges(&self) -> Vec<KeptExchange> {
         let (Some(bed), Some(world)) = (&self.test_bed, &self.record.world) else { return Vec::new() };
         if bed.wire.is_none() {
@@ -35,7 +35,7 @@ impl ScenarioState {
     }
 }
 
-/// The requests of programs in a server's journal; none where the journal cannot be had.
+/// Returns the requests of programs from a server's journal; empty if the journal cannot be read.
 async fn by_programs(server: &Control, world: &str, asker: Asker) -> Vec<Exchange> {
     let journal = server.journal(world).await.unwrap_or_else(|error| {
         tracing::warn!(%error, world, "a journal is missing from the recording");

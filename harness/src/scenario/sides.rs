@@ -1,4 +1,4 @@
-//! A scenario in which several sides act at once: each side is a state of its own, with the browsers of its people.
+//! Races: several sides act at the same time. Each side is a state of its own, with the browsers of its people.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use super::{Done, Record, ScenarioState, StepError, program::Program, tabs::is_t
 use crate::race::{self, Draw, Order, Raced, Turn};
 
 impl ScenarioState {
-    /// Opens the tabs among these, so that each has a browser of its own to take into a race.
+    /// Opens the tabs among these people, so that each has a browser for the race.
     ///
     /// # Errors
-    /// When a browser does not start.
+    /// Fails if a browser does not start.
     pub(crate) async fn open_tabs(&mut self, people: &[String]) -> Done {
         for who in people.iter().filter(|who| is_tab(who)) {
             self.browser(who).await?;
@@ -17,10 +17,11 @@ impl ScenarioState {
         Ok(())
     }
 
-    /// A side of a race, to which the browsers of these people go over; each of their requests waits for its turn.
+    /// Creates a side of a race and moves the browsers of these people to it; each of their requests waits for its
+    /// turn.
     ///
     /// # Errors
-    /// When a browser cannot send its requests one by one.
+    /// Fails if a browser cannot send its requests one by one.
     pub(crate) fn side(&mut self, people: &[String], turn: &Turn) -> Result<Self, StepError> {
         let mut side = Self {
             test_bed: self.test_bed.clone(),
@@ -47,8 +48,8 @@ impl ScenarioState {
         Ok(side)
     }
 
-    /// The sides come back from a race: their browsers, and the codes that they have remembered. The page of one of them is the
-    /// one that was looked at last.
+    /// Takes browsers, binding codes, files and kept values back from the sides of a race. The last page of side
+    /// `looked_at` becomes the page used last.
     pub(crate) fn take_back(&mut self, mut sides: Vec<Self>, looked_at: usize) {
         self.last = sides.get_mut(looked_at).and_then(|side| side.last.take()).or(self.last.take());
         let (known, password) = (self.codes.len(), self.one_time_password.clone());
@@ -73,8 +74,8 @@ impl ScenarioState {
         }
     }
 
-    /// What decides the order of the next race: the order that is said, or else one that the run was given, or else the number
-    /// of the world.
+    /// Returns the source of the next race's order: the order in the step, else the order given to the run, else the
+    /// random number of the world.
     pub(crate) fn draw(&self, said: Option<Order>) -> Draw {
         let index = self.record.raced.len();
         let given = self.test_bed.as_ref().and_then(|bed| bed.orders.get(index).cloned());
@@ -82,23 +83,23 @@ impl ScenarioState {
         Draw::of(self.random, stream, said.or(given).unwrap_or_default())
     }
 
-    /// Keeps a race that was played: its sides by name, the people of the sides, and the order.
+    /// Adds a race that was played to the record, and remembers one person of each side.
     pub(crate) fn keep_race(&mut self, raced: Raced, people: Vec<String>) {
         self.record.raced.push(raced);
         self.racers = people;
     }
 
-    /// Whoever acted at once in the last race, one of each side.
+    /// Returns the people who acted in the last race, one of each side.
     pub(crate) fn racers(&self) -> &[String] {
         &self.racers
     }
 
-    /// The line about the race that the step was which is played; `None` where it was none.
+    /// Describes the race of the current step; `None` if the step is no race.
     pub(crate) fn told_race(&self) -> Option<String> {
         race::told(&self.record.raced, self.step_index())
     }
 
-    /// The index of the step that is played, among those that are kept.
+    /// Returns the index of the current step in the record.
     pub(crate) fn step_index(&self) -> usize {
         self.record.steps.len()
     }

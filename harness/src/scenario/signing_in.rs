@@ -1,4 +1,4 @@
-//! The ways of a person through the sign-in pages.
+//! Use of the sign-in pages by a person.
 
 use std::sync::Arc;
 
@@ -6,10 +6,11 @@ use super::{Done, ScenarioState, StepError, tabs::person_of};
 use crate::{language::tr, relying_party::Place};
 
 impl ScenarioState {
-    /// Opens the diary's sign-in page and presses the button that leads to Gosuslugi, whatever the profile calls it.
+    /// Opens the diary's sign-in page and presses the button that leads to Gosuslugi, whatever text the profile gives
+    /// it.
     ///
     /// # Errors
-    /// When there is no such button.
+    /// Fails if there is no such button.
     pub async fn leave_for_gosuslugi(&mut self, who: &str) -> Done {
         let bed = Arc::clone(self.test_bed()?);
         if let Some(foreign) = bed.diary.foreign() {
@@ -33,10 +34,10 @@ impl ScenarioState {
         Ok(self.browser(who).await?.press(button.as_str().into()).await?)
     }
 
-    /// Signs a person in on Gosuslugi, signing out whoever is signed in in that browser.
+    /// Signs a person in at Gosuslugi, after signing out anyone who is signed in in that browser.
     ///
     /// # Errors
-    /// When the login page is not as it should be.
+    /// Fails if the sign-in page does not have the expected fields.
     pub async fn sign_in(&mut self, who: &str, login: &str, password: &str) -> Done {
         let bed = Arc::clone(self.test_bed()?);
         if let Some(stand) = bed.idp.foreign() {
@@ -53,10 +54,10 @@ impl ScenarioState {
         self.credentials(who, login, password).await
     }
 
-    /// Fills in the login page of Gosuslugi, which is open.
+    /// Fills in and submits the sign-in page of Gosuslugi, which must be open.
     ///
     /// # Errors
-    /// When it is not.
+    /// Fails if the open page is another one.
     pub async fn credentials(&mut self, who: &str, login: &str, password: &str) -> Done {
         let bed = Arc::clone(self.test_bed()?);
         if let Some(stand) = bed.idp.foreign() {
@@ -68,10 +69,10 @@ impl ScenarioState {
         Ok(browser.press("Войти".into()).await?)
     }
 
-    /// Somebody is signed in at the provider, whose own page says so.
+    /// Checks that the provider's own page shows a person as signed in.
     ///
     /// # Errors
-    /// When it does not.
+    /// Fails if the page does not show it.
     pub async fn expect_signed_in(&mut self, who: &str) -> Done {
         let bed = Arc::clone(self.test_bed()?);
         let Some(stand) = bed.idp.foreign() else { return self.expect_mark(who, "lk").await };
@@ -81,10 +82,10 @@ impl ScenarioState {
         Err(StepError::Unmet(tr!("поставщик не впустил", "the provider did not let anybody in")))
     }
 
-    /// Login and password of a person, as the provider knows them now.
+    /// Returns the current login and password of a person at the provider.
     ///
     /// # Errors
-    /// When the person has no account.
+    /// Fails if the person has no account.
     pub async fn account(&self, who: &str) -> Result<(String, String), StepError> {
         let people = self.test_bed()?.idp.people(self.world()?).await?;
         let key = person_of(who).to_lowercase();

@@ -6,10 +6,10 @@ use super::{ScenarioState, StepError};
 use crate::language::tr;
 
 impl ScenarioState {
-    /// An address of the team's own site.
+    /// Resolves an address of the team's own site.
     ///
     /// # Errors
-    /// Where no site is named, and for an address elsewhere.
+    /// Fails if the run has no such site, or if the address is elsewhere.
     pub fn site(&self, written: &str) -> Result<Url, StepError> {
         let none = || {
             StepError::Unmet(tr!(

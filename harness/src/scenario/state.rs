@@ -1,4 +1,4 @@
-//! The state of a scenario under way: its world on both servers, and a browser for each of its people.
+//! State of a scenario during a run: its world on both servers, and a browser for each of its people.
 
 use std::{
     collections::BTreeMap,
@@ -26,61 +26,61 @@ use crate::{
     wire::Book,
 };
 
-/// Time limit for ending a browser or dropping a world.
+/// Time limit for closing a browser or dropping a world.
 const CLOSING: Duration = Duration::from_secs(3);
 
-/// What a scenario is called.
+/// Title, file name prefix and repeat number of a scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Named {
-    /// Its title, as reports tell it.
+    /// Title of the scenario in reports.
     pub title: String,
-    /// Beginning of the names of its pictures.
+    /// Prefix of the file names of its pictures.
     pub slug: String,
-    /// Which of its repeats it is, from 1.
+    /// Number of this repeat, from 1.
     pub repeat: usize,
 }
 
-/// The state of one scenario: what Cucumber calls a world.
+/// State of one scenario; Cucumber calls it a world.
 #[derive(Default)]
 pub struct ScenarioState {
     pub(super) test_bed: Option<Arc<TestBed>>,
-    /// The feature's file, which says where its seeds are.
+    /// File of the feature, which determines where its seeds are.
     pub(super) feature: String,
-    /// Its title, as reports tell it.
+    /// Title of the scenario in reports.
     pub(super) title: String,
-    /// Beginning of the names of its pictures.
+    /// Prefix of the file names of its pictures.
     pub(super) slug: String,
     pub(super) browsers: BTreeMap<String, Box<dyn Browser>>,
-    /// Person whose page was looked at last.
+    /// Person whose page was used last.
     pub(super) last: Option<String>,
-    /// The number of the step that is played, from 1.
+    /// Number of the current step, from 1.
     pub(super) number: usize,
-    /// The last event of each party that was told of, Gosuslugi first.
+    /// Sequence number of the last reported event of each server, Gosuslugi first.
     pub(super) told: [u64; 2],
     pub(super) began: Option<Instant>,
-    /// Which of the scenario's repeats it is, from 1.
+    /// Number of this repeat, from 1.
     pub(super) repeat: usize,
-    /// The number of the world's seed from which it draws.
+    /// Random number of the world's seed, which decides the order of races.
     pub(super) random: u64,
-    /// What new browsers wait for before each request, on one side of a race.
+    /// Turn that new browsers wait for before each request; set on a side of a race.
     pub(super) turn: Option<Turn>,
-    /// Whoever acted at once in the last race, one of each side.
+    /// People who acted in the last race, one of each side.
     pub(super) racers: Vec<String>,
-    /// What each person's browser console has complained of so far.
+    /// Errors so far in each person's browser console.
     pub(super) complaints: BTreeMap<String, Vec<String>>,
-    /// Whether it has nothing to do with a foreign diary, which then is not told of its world.
+    /// Whether no step concerns the foreign diary, which then gets no world.
     pub(super) leaves_the_diary_alone: bool,
-    /// Requests of its people and of the diary, where they go over a wire.
+    /// Recorded requests of people and of the diary, if the run has a wire.
     pub(super) book: Arc<Book>,
     /// Record of the steps so far.
     pub(super) record: Record,
-    /// Binding codes that somebody remembers, oldest first.
+    /// Binding codes that steps have remembered, oldest first.
     pub codes: Vec<String>,
-    /// The password that an МФЦ gave last.
+    /// One-time password that an МФЦ issued last.
     pub one_time_password: Option<String>,
-    /// What a program has asked of the team's own site.
+    /// Program that sends requests to the team's own site.
     pub(super) program: Program,
-    /// The file that each person has downloaded last.
+    /// Last downloaded file of each person.
     pub(super) files: BTreeMap<String, Download>,
 }
 
@@ -102,7 +102,7 @@ impl cucumber::World for ScenarioState {
 }
 
 impl ScenarioState {
-    /// Puts a scenario on a test bed.
+    /// Starts a scenario on a test bed.
     pub fn enter(&mut self, test_bed: &Arc<TestBed>, feature: &gherkin::Feature, named: Named) {
         self.test_bed = Some(Arc::clone(test_bed));
         self.leaves_the_diary_alone = false;
@@ -116,37 +116,37 @@ impl ScenarioState {
         self.record.began_at = Some(SystemWall.now());
     }
 
-    /// Leaves a foreign diary alone: no step has to do with it.
+    /// Marks a foreign diary as unused, because no step concerns it.
     pub(crate) fn leave_the_diary_alone(&mut self) {
         self.leaves_the_diary_alone = self.test_bed.as_ref().is_some_and(|bed| bed.diary.foreign().is_some());
     }
 
-    /// Whether it is on a test bed.
+    /// Checks whether the scenario has started.
     pub fn has_begun(&self) -> bool {
         self.began.is_some()
     }
 
-    /// The servers and browsers, unless the run was stopped or the scenario has not begun.
+    /// Returns the test bed, or `None` if the run was stopped or the scenario has not started.
     pub(crate) fn running_test_bed(&self) -> Option<Arc<TestBed>> {
         self.test_bed.clone().filter(|test_bed| test_bed.halted().is_none())
     }
 
-    /// Counts the step that is begun: pictures are numbered by step.
+    /// Counts a step that starts; pictures are numbered by step.
     pub(crate) const fn count_step(&mut self) {
         self.number += 1;
     }
 
-    /// Keeps how a step ended.
+    /// Adds the result of a step to the record.
     pub(crate) fn keep(&mut self, result: StepResult) {
         self.record.steps.push(result);
     }
 
-    /// Keeps what was found when a step failed.
+    /// Adds the evidence of a failed step to the record.
     pub(crate) fn keep_evidence(&mut self, evidence: Evidence) {
         self.record.evidence = evidence;
     }
 
-    /// Ends the browsers and drops the world; gives what is kept of the scenario.
+    /// Closes the browsers, drops the world, and returns the record of the scenario.
     pub async fn leave(&mut self) -> Record {
         for browser in self.browsers.values_mut() {
             if timeout(CLOSING, browser.close()).await.is_err() {
@@ -167,39 +167,39 @@ impl ScenarioState {
         std::mem::take(&mut self.record)
     }
 
-    /// The servers and browsers.
+    /// Returns the test bed of the run.
     ///
     /// # Errors
-    /// Outside of a run.
+    /// Fails outside of a run.
     pub fn test_bed(&self) -> Result<&Arc<TestBed>, StepError> {
         self.test_bed.as_ref().ok_or_else(|| {
             StepError::CouldNotAsk(tr!("сценарий играют вне прогона", "the scenario is played outside of a run").into())
         })
     }
 
-    /// The name of the scenario's world.
+    /// Returns the name of the scenario's world.
     ///
     /// # Errors
-    /// Before «Дано мир …».
+    /// Fails before the step «Дано мир …».
     pub fn world(&self) -> Result<&str, StepError> {
         self.record.world.as_deref().ok_or_else(|| {
             StepError::Unmet(tr!("сначала нужен мир: «Дано мир «…»»", "a world is needed first: «Дано мир «…»»"))
         })
     }
 
-    /// The seed that a scenario names.
+    /// Returns the seed with the name that a step uses.
     ///
     /// # Errors
-    /// When there is none; found before a run.
+    /// Fails if there is none, which is found before a run.
     pub fn seed(&self, name: &str) -> Result<Value, StepError> {
         let seed = self.test_bed()?.seeds.get(&(self.feature.clone(), name.to_owned()));
         seed.cloned().ok_or_else(|| StepError::Unmet(tr!("мира «{name}» нет", "there is no world «{name}»")))
     }
 
-    /// A person's own browser, started when first needed.
+    /// Returns the browser of a person, and starts it on first use.
     ///
     /// # Errors
-    /// When it does not start.
+    /// Fails if the browser does not start.
     pub async fn browser(&mut self, who: &str) -> Result<&mut dyn Browser, StepError> {
         self.last = Some(who.to_owned());
         if !self.browsers.contains_key(who) {
@@ -215,7 +215,7 @@ impl ScenarioState {
         }
     }
 
-    /// A browser that nobody has used yet, or another tab of the one that its person has.
+    /// Starts a new browser, or opens a further tab of the person's browser.
     async fn fresh(&mut self, who: &str) -> Result<Box<dyn Browser>, StepError> {
         let book = Arc::clone(&self.book);
         if !is_tab(who) {
@@ -232,18 +232,18 @@ impl ScenarioState {
         }
     }
 
-    /// The page that a person looks at.
+    /// Returns the current page of a person.
     ///
     /// # Errors
-    /// When the browser does not answer.
+    /// Fails if the browser does not answer.
     pub async fn page(&mut self, who: &str) -> Result<Rc<Page>, StepError> {
         Ok(self.browser(who).await?.page().await?)
     }
 
-    /// Types into a field of the page.
+    /// Fills in a field of the page.
     ///
     /// # Errors
-    /// When there is none.
+    /// Fails if there is no such field.
     pub async fn fill(&mut self, who: &str, field: Target<'_>, value: &str) -> Done {
         Ok(self.browser(who).await?.fill(field, value).await?)
     }
@@ -253,10 +253,10 @@ impl ScenarioState {
         self.files.insert(who.to_owned(), file);
     }
 
-    /// The file that a person has downloaded last.
+    /// Returns the last file that a person has downloaded.
     ///
     /// # Errors
-    /// When there is none.
+    /// Fails if there is none.
     pub(crate) fn file(&self, who: &str) -> Result<&Download, StepError> {
         self.files.get(who).ok_or_else(|| {
             StepError::Unmet(tr!(
@@ -266,10 +266,10 @@ impl ScenarioState {
         })
     }
 
-    /// The page must have an element with this `data-test`.
+    /// Expects an element with this `data-test` on the page.
     ///
     /// # Errors
-    /// When it has not.
+    /// Fails if there is none.
     pub async fn expect_mark(&mut self, who: &str, mark: &str) -> Done {
         let page = self.page(who).await?;
         if page.has(mark) {
@@ -286,10 +286,10 @@ impl ScenarioState {
         Err(StepError::Unmet(what.to_owned()))
     }
 
-    /// The console of the browser that was last used must be silent about our pages.
+    /// Expects no console errors about our pages in the browser that was used last.
     ///
     /// # Errors
-    /// The whole text.
+    /// Fails with the text of all errors.
     pub async fn no_console_errors(&mut self) -> Done {
         let Some(who) = self.last.clone() else { return Ok(()) };
         let Some(browser) = self.browsers.get_mut(&who) else { return Ok(()) };
@@ -309,7 +309,8 @@ impl ScenarioState {
         )))
     }
 
-    /// Complaints about pages that are ours: what a foreign diary's pages lack is no matter of the scenario.
+    /// Returns the errors about our pages; errors of a foreign diary or of the team's own site do not concern the
+    /// scenario.
     fn of_our_pages(&self, mut said: Vec<String>) -> Vec<String> {
         let foreign = self.test_bed.as_ref().filter(|bed| bed.diary.foreign().is_some());
         if let Some(Ok(url)) = foreign.map(|bed| bed.diary.world("any")) {
@@ -324,7 +325,7 @@ impl ScenarioState {
     }
 }
 
-/// Waits until a server has dropped a world, within limits.
+/// Waits until a server has dropped a world, at most [`CLOSING`], and logs a failure.
 async fn dropped(test_bed: &TestBed, world: &str, dropping: impl Future<Output = Result<(), ControlError>>) {
     match timeout(CLOSING, dropping).await {
         Ok(Ok(())) => {}

@@ -1,4 +1,4 @@
-//! Arguments and results of a step.
+//! Arguments, results and errors of a step.
 
 use crate::{
     browser::BrowserError,
@@ -8,20 +8,20 @@ use crate::{
 /// Result of a step.
 pub type Done = Result<(), StepError>;
 
-/// Reason for which nothing could be asked.
+/// Reason why no answer could be obtained.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct NoAnswer {
-    /// The server that was asked, where it is known: a browser knows an address only.
+    /// Server that was asked; `None` if it is not known, as for a browser.
     pub party: Option<Party>,
-    /// One sentence in Russian.
+    /// One sentence in the language of the run.
     pub reason: String,
-    /// Whether no more is gone than one browser, so that other scenarios can be played.
+    /// Whether only one browser is gone, so that other scenarios can be played.
     pub here_alone: bool,
 }
 
 impl NoAnswer {
-    /// One browser does not answer any more.
+    /// Creates the reason for a browser that no longer answers.
     pub fn of_browser(reason: String) -> Self {
         Self { party: None, reason, here_alone: true }
     }
@@ -48,10 +48,10 @@ impl From<ControlError> for NoAnswer {
 /// Error of a step: a wrong answer, or none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepError {
-    /// The answer is not the one expected.
+    /// The answer was not as expected; the text says how.
     #[error("{0}")]
     Unmet(String),
-    /// Nothing could be asked: a server or a browser is gone.
+    /// No answer could be obtained: a server or a browser is gone.
     #[error("{0}")]
     CouldNotAsk(NoAnswer),
 }
@@ -75,19 +75,19 @@ impl From<ControlError> for StepError {
     }
 }
 
-/// Arguments of a step: values from its sentence, rows of its table.
+/// Arguments of a step: values of its sentence, table and text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Args {
-    /// The values of the pattern's places, in order.
+    /// Values of the placeholders in the step's pattern, in order.
     pub values: Vec<String>,
-    /// The rows of the table under the step.
+    /// Rows of the table below the step.
     pub table: Vec<Vec<String>>,
-    /// The text in `"""` under the step.
+    /// Text between `"""` below the step.
     pub text: Option<String>,
 }
 
 impl Args {
-    /// The value of a place; empty when there is none.
+    /// Returns the value of a placeholder; empty if there is none.
     pub fn get(&self, place: usize) -> &str {
         self.values.get(place).map_or("", String::as_str)
     }

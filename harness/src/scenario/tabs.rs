@@ -1,14 +1,14 @@
 //! Tabs of one person's browser: «Анна (вкладка 2)» is Анна, with her cookies and another page.
 
-/// What stands before the number of a tab.
+/// Separator between the person and the number of a tab.
 const TAB: &str = " (вкладка ";
 
-/// The person whose browser it is.
+/// Returns the person whose browser a tab belongs to.
 pub(crate) fn person_of(who: &str) -> &str {
     who.split_once(TAB).map_or(who, |(person, _)| person)
 }
 
-/// Whether it is another tab than the first.
+/// Checks whether the name denotes a further tab.
 pub(crate) fn is_tab(who: &str) -> bool {
     who.contains(TAB)
 }

@@ -27,38 +27,38 @@ use crate::{
     wire::{Book, Wire},
 };
 
-/// Reason to end a run before its scenarios do.
+/// Reason to end a run before all scenarios have been played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Halt {
-    /// Nothing more can be asked, for this reason.
+    /// No further answers can be obtained.
     CouldNotAsk(NoAnswer),
-    /// A scenario did not pass, and the run was to end at the first.
+    /// A scenario did not pass, and the run ends at the first failure.
     FirstFailure,
-    /// Somebody has asked the program to stop; it ends with this code.
+    /// A signal asked the program to stop; it ends with this exit code.
     Signal(Exit),
 }
 
-/// Way of looking at pages.
+/// Kind of browser that shows pages.
 #[derive(Debug)]
 pub enum Screen {
-    /// Read over plain HTTP; past any proxy of the environment when `direct`.
+    /// Pages are read over plain HTTP.
     Http {
-        /// Whether to go past proxies.
+        /// Whether requests bypass the proxy of the environment.
         direct: bool,
     },
-    /// Shown by a real browser.
+    /// Pages are shown by a real browser.
     Real(Box<Driver>),
 }
 
-/// What is gathered of a scenario when a step of it fails.
+/// Amount of data gathered when a step fails.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gathered {
-    /// The page, and the requests that a check failed: what its story tells.
+    /// The page, and the requests that failed a check.
     #[default]
     Story,
-    /// The whole journals of both servers besides.
+    /// In addition, the whole journals of both servers.
     Journals,
-    /// Pages, worlds and consoles of browsers besides.
+    /// In addition, pages, worlds and browser consoles.
     Everything,
 }
 
@@ -67,29 +67,29 @@ pub enum Gathered {
 pub struct TestBed {
     /// The provider: our mock Gosuslugi, or a foreign one.
     pub idp: ProviderSide,
-    /// The diary that signs people in through it.
+    /// Diary that signs people in through the provider.
     pub diary: RelyingParty,
     /// Seeds by feature file and name.
     pub seeds: HashMap<(String, String), Value>,
-    /// Way of looking at pages.
+    /// Kind of browser that shows pages.
     pub screen: Screen,
-    /// What the requests of people go over, where they are limited or kept.
+    /// Wire of people's requests, if the run limits or records them.
     pub wire: Option<Arc<Wire>>,
-    /// The team's own site, where a run names one.
+    /// The team's own site, if the run names one.
     pub site: Option<OwnSite>,
-    /// Folder for pictures.
+    /// Folder for pictures, if the run takes them.
     pub screenshots: Option<PathBuf>,
-    /// Whether worlds outlive their scenarios.
+    /// Whether worlds are kept after their scenarios.
     pub keep: bool,
-    /// Whether a failure, and a step that says so, wait for a person.
+    /// Whether the run waits for a person at a failure and at a step that pauses.
     pub pauses: bool,
-    /// What is gathered when a step fails.
+    /// Amount of data gathered when a step fails.
     pub gathered: Gathered,
-    /// The protocol of the provider, for worlds that name none.
+    /// Protocol of the provider for worlds that do not name one.
     pub protocol: Option<Protocol>,
-    /// The diary's profile, for worlds that name none.
+    /// Profile of the diary for worlds that do not name one.
     pub profile: Option<Value>,
-    /// The orders of races, where they are given and not drawn.
+    /// Orders of races given to the run; races without one draw theirs.
     pub orders: Vec<Order>,
     names: Names,
     halt: watch::Sender<Option<Halt>>,
@@ -102,7 +102,7 @@ struct Names {
 }
 
 impl TestBed {
-    /// A test bed with two servers.
+    /// Creates a test bed of a provider, a diary and a kind of browser.
     pub fn new(idp: impl Into<ProviderSide>, diary: impl Into<RelyingParty>, screen: Screen) -> Self {
         let run = u32::try_from(RandomState::new().hash_one(std::process::id()) & 0xff_ffff).unwrap_or_default();
         Self {
@@ -124,51 +124,51 @@ impl TestBed {
         }
     }
 
-    /// The same with what a run wants.
+    /// Sets the folder for pictures, whether worlds are kept, and the seeds.
     #[must_use]
     pub fn with(mut self, screenshots: Option<PathBuf>, keep: bool, seeds: HashMap<(String, String), Value>) -> Self {
         (self.screenshots, self.keep, self.seeds) = (screenshots, keep, seeds);
         self
     }
 
-    /// The same, with people's requests going over a wire.
+    /// Sets the wire of people's requests.
     #[must_use]
     pub fn over(self, wire: Option<Arc<Wire>>) -> Self {
         Self { wire, ..self }
     }
 
-    /// The same, with a site of the team's own.
+    /// Sets the team's own site.
     #[must_use]
     pub fn beside(self, site: Option<OwnSite>) -> Self {
         Self { site, ..self }
     }
 
-    /// The same, waiting for a person at failures if it is to.
+    /// Sets whether the run waits for a person at failures.
     #[must_use]
     pub fn pausing(self, pauses: bool) -> Self {
         Self { pauses, ..self }
     }
 
-    /// The same, with races played in these orders.
+    /// Sets the orders of races.
     #[must_use]
     pub fn in_order(self, orders: Vec<Order>) -> Self {
         Self { orders, ..self }
     }
 
-    /// The same with more or less gathered when a step fails.
+    /// Sets the amount of data gathered when a step fails.
     #[must_use]
     pub fn gathering(self, gathered: Gathered) -> Self {
         Self { gathered, ..self }
     }
 
-    /// The same with the diary signing in by a certain protocol, and with a certain profile.
+    /// Sets the protocol and the profile for worlds that do not name them.
     #[must_use]
     pub fn through(self, protocol: Option<Protocol>, profile: Option<&ProfileSeed>) -> Self {
         Self { protocol, profile: profile.and_then(|profile| serde_json::to_value(profile).ok()), ..self }
     }
 
-    /// The name of the next scenario's world: one that no other has, of this run or another, or the one world that the diary
-    /// has for all.
+    /// Returns the name of the next scenario's world: the shared world of a foreign diary or provider, or else a name
+    /// that no other world of this or another run has.
     pub fn fresh_name(&self) -> String {
         if let Some(shared) = self.diary.foreign().and_then(Foreign::shared_world) {
             return shared.to_owned();
@@ -179,10 +179,10 @@ impl TestBed {
         format!("run-{:06x}-{}", self.names.run, self.names.next.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// A fresh browser, whose requests are written into this book where they go over a wire.
+    /// Starts a new browser; if the run has a wire, the browser's requests are recorded in `book`.
     ///
     /// # Errors
-    /// When it does not start.
+    /// Fails if the browser does not start.
     pub async fn browser(&self, book: &Arc<Book>) -> Result<Box<dyn Browser>, BrowserError> {
         match (&self.screen, &self.wire) {
             (Screen::Http { direct }, Some(wire)) => Ok(Box::new(HttpBrowser::over(wire, book, *direct)?)),
@@ -197,14 +197,14 @@ impl TestBed {
         }
     }
 
-    /// Ends what the test bed has started besides the browsers of its scenarios.
+    /// Ends the browser driver; browsers of scenarios are closed by the scenarios.
     pub async fn close(&self) {
         if let Screen::Real(driver) = &self.screen {
             driver.close().await;
         }
     }
 
-    /// Stops the run. The first reason stands.
+    /// Stops the run. Only the first reason is kept.
     pub fn stop(&self, why: Halt) {
         self.halt.send_if_modified(|halt| {
             let first = halt.is_none();
@@ -215,18 +215,18 @@ impl TestBed {
         });
     }
 
-    /// Reason for which the run was stopped; `None` while it goes on.
+    /// Returns the reason why the run was stopped, or `None` while it goes on.
     pub fn halted(&self) -> Option<Halt> {
         self.halt.borrow().clone()
     }
 
-    /// Done when the run is stopped.
+    /// Completes when the run is stopped.
     pub async fn stopped(&self) {
-        // An error means that there is no test_bed any more, and nobody waits then.
+        // The channel cannot be closed here: `self` holds its sender.
         let _ = self.halt.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// Name of an address in a world: the address where the world outlives its scenario, server and path otherwise.
+    /// Returns the address of a page in a world: the URL if worlds are kept, otherwise server and path.
     pub fn place(&self, world: &str, url: &Url) -> String {
         if self.keep {
             return url.to_string();

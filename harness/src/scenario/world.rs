@@ -1,4 +1,4 @@
-//! The scenario's world on both sides: made, moved through time, and its addresses.
+//! The scenario's world on both sides: its creation, clocks and addresses.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::{
 };
 
 impl ScenarioState {
-    /// Makes the scenario's world on both servers.
+    /// Creates the scenario's world on both servers.
     ///
     /// # Errors
-    /// A seed that a server refuses; a second world in one scenario.
+    /// Fails if a server refuses the seed, or if the scenario already has a world.
     pub async fn begin(&mut self, seed: Value) -> Done {
         let test_bed = Arc::clone(self.test_bed()?);
         if self.record.world.is_some() {
@@ -31,12 +31,12 @@ impl ScenarioState {
         if let Some(foreign) = test_bed.diary.foreign().filter(|_| !self.leaves_the_diary_alone) {
             seed = foreign.registered_in(seed);
             if foreign.shared_world().is_some() {
-                // Of a run that was killed; there is none otherwise.
+                // A world of this name remains only from a run that was killed.
                 let _ = test_bed.idp.delete(&name).await;
             }
         }
         if let Some(wire) = &test_bed.wire {
-            // Where each world has a host of its own.
+            // Each world may have a host of its own.
             wire.allow(&test_bed.idp.world(&name)?);
             wire.allow(&test_bed.diary.world(&name)?);
         }
@@ -48,10 +48,10 @@ impl ScenarioState {
         Ok(test_bed.diary.create(&test_bed.idp, &name, &seed).await?)
     }
 
-    /// Changes both clocks.
+    /// Changes the clocks of the world on both sides.
     ///
     /// # Errors
-    /// A change that a server refuses.
+    /// Fails if a server refuses the change.
     pub async fn clock(&self, order: &Value) -> Done {
         let (test_bed, world) = (self.test_bed()?, self.world()?);
         test_bed.idp.clock(world, order).await?;
@@ -61,18 +61,18 @@ impl ScenarioState {
         Ok(test_bed.diary.clock(&test_bed.idp, world, order).await?)
     }
 
-    /// An address of Gosuslugi in the scenario's world.
+    /// Returns the URL of a path at Gosuslugi in the scenario's world.
     ///
     /// # Errors
-    /// Before «Дано мир …».
+    /// Fails before the step «Дано мир …».
     pub fn gosuslugi(&self, path: &str) -> Result<Url, StepError> {
         Ok(self.test_bed()?.idp.address(self.world()?, path)?)
     }
 
-    /// An address of the diary in the scenario's world.
+    /// Returns the URL of a path at the diary in the scenario's world.
     ///
     /// # Errors
-    /// Before «Дано мир …».
+    /// Fails before the step «Дано мир …».
     pub fn diary(&self, path: &str) -> Result<Url, StepError> {
         Ok(self.test_bed()?.diary.address(self.world()?, path)?)
     }

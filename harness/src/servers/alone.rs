@@ -1,4 +1,4 @@
-//! One server as this process.
+//! Runs one of the two servers in this process.
 
 use std::{io, num::NonZeroU64, path::PathBuf, sync::Arc};
 
@@ -31,17 +31,17 @@ use crate::{
     words::of_system,
 };
 
-/// Where and how a server listens.
+/// Server that is bound to its address, with TLS and settings.
 struct Listening {
     party: Party,
     bound: Bound,
     secured: Secured,
     settings: Settings,
-    /// Folder of the CA, where it is kept.
+    /// Folder of the CA; `None` if the CA is not kept.
     folder: Option<PathBuf>,
 }
 
-/// The same of the options of both servers.
+/// Options of listening, common to both servers.
 struct Wish {
     listen: Listen,
     public_url: Option<Url>,
@@ -50,10 +50,10 @@ struct Wish {
     tls: TlsOptions,
 }
 
-/// Serves the mock Gosuslugi until told to stop.
+/// Serves the mock Gosuslugi until it is asked to stop.
 ///
 /// # Errors
-/// Settings that do not work here.
+/// Fails on settings that cannot be used, on an address that is taken, or if the store cannot be opened.
 pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError> {
     let wish = Wish {
         listen: options.listen.unwrap_or(Listen(loopback(IDP_PORT))),
@@ -75,10 +75,10 @@ pub async fn idp(options: Idp, clients: Vec<ClientSpec>) -> Result<(), CliError>
     listening.serve(router, options.until_stdin_closes).await
 }
 
-/// Serves the diary until told to stop.
+/// Serves the diary until it is asked to stop.
 ///
 /// # Errors
-/// Settings that do not work here.
+/// Fails on settings that cannot be used, on an address that is taken, or if the store cannot be opened.
 pub async fn diary(options: Diary) -> Result<(), CliError> {
     let wish = Wish {
         listen: options.listen.unwrap_or(Listen(loopback(DIARY_PORT))),
@@ -128,7 +128,7 @@ impl Listening {
         Ok(Self { party, bound: bound.over(secured.tls.clone()), secured, settings, folder })
     }
 
-    /// Says that it is ready, and serves until told to stop.
+    /// Prints the ready line and serves until asked to stop.
     async fn serve(self, router: Router, until_stdin_closes: bool) -> Result<(), CliError> {
         use io::Write as _;
         let stop = stop(until_stdin_closes).boxed().shared();
@@ -158,7 +158,7 @@ impl Listening {
     }
 }
 
-/// Settings with which a server does not start, with the way out.
+/// Returns a message about settings with which a server does not start, and how to correct them.
 pub(crate) fn refused(error: &SettingsError) -> String {
     match error {
         SettingsError::OpenControl(listen) => {
@@ -183,7 +183,7 @@ pub(crate) fn refused(error: &SettingsError) -> String {
     }
 }
 
-/// The key of a registered system, and its certificate: both, or neither.
+/// Reads the key and the certificate of the diary's registration from files; both are needed, or neither.
 fn client_key(key: Option<PathBuf>, certificate: Option<PathBuf>) -> Result<Option<diary::ClientKey>, CliError> {
     let read = |file: PathBuf| {
         std::fs::read_to_string(&file)

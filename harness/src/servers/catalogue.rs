@@ -1,4 +1,4 @@
-//! The worlds of the documented suite, for servers that make worlds by name.
+//! Catalogue of the worlds of the documented suite, for servers that create worlds by name.
 
 use serde::Deserialize;
 use web::SeedCatalogue;
@@ -11,7 +11,7 @@ use crate::suite::{File, documented_worlds};
 #[derive(Debug)]
 pub(super) struct Documented;
 
-/// What is read of a seed for a list.
+/// Field of a seed that the list of seeds needs.
 #[derive(Deserialize)]
 struct Titled {
     #[serde(default)]
@@ -26,7 +26,7 @@ impl SeedCatalogue for Documented {
     }
 
     fn seed(&self, name: &str) -> Option<SeedDocument> {
-        // A name that came over HTTP is never a file's.
+        // A name that came over HTTP must not be read as a file path.
         let is_known = documented_worlds().iter().any(|(known, _)| known == name);
         is_known.then(|| seed(Some(name)).ok()).flatten()
     }

@@ -1,4 +1,4 @@
-//! Addresses of the servers, and errors of listening.
+//! Addresses of the servers, and errors of binding them.
 
 use std::{
     io,
@@ -19,12 +19,12 @@ pub const IDP_PORT: u16 = 8081;
 /// Default port of the diary.
 pub const DIARY_PORT: u16 = 8082;
 
-/// An address of this machine alone.
+/// Returns a loopback address with a port.
 pub fn loopback(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-/// Error of an address that cannot be listened on, with the way out: `flag` is the option that named it.
+/// Returns the error for an address that cannot be bound, with advice; `flag` is the option that named the address.
 pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> CliError {
     let (ip, port) = (listen.ip(), listen.port());
     let told = match error.kind() {
@@ -52,14 +52,14 @@ pub(crate) async fn taken(listen: SocketAddr, flag: &str, error: &io::Error) -> 
     CliError::CouldNotRun(told)
 }
 
-/// Remark about the server that has taken an address, if it is one of ours.
+/// Returns a remark about the server at a taken address, if it is one of ours.
 async fn remark(listen: SocketAddr) -> String {
     let Some(party) = neighbour(listen).await else { return String::new() };
     let key = party.key();
     tr!(" (там уже работает esia-stand {key})", " (esia-stand {key} runs there already)")
 }
 
-/// The one of our servers that has taken an address, if it is one of ours.
+/// Returns the kind of server at a taken address, if it is one of ours.
 pub(crate) async fn neighbour(listen: SocketAddr) -> Option<Party> {
     let ip = if listen.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
     let url = format!("http://{}", SocketAddr::new(ip, listen.port())).parse().ok()?;

@@ -1,4 +1,4 @@
-//! The two servers: as this process, and as its children.
+//! The two servers: one in this process, or each as a child process.
 
 mod alone;
 mod catalogue;

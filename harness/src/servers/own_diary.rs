@@ -1,35 +1,35 @@
-//! Our diary alone, running: the provider is somebody else's.
+//! Our diary as the only child process, at a foreign provider.
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use super::pair::{Server, free, let_go};
 use crate::{control::Party, exit::CliError, net, wire::Edge};
 
-/// What a diary at a foreign provider is started with.
+/// Settings of a diary at a foreign provider.
 #[derive(Debug, Default)]
 pub struct DiaryWanted {
-    /// Its address; any free port of loopback when `None`.
+    /// Address of the diary; any free loopback port when `None`.
     pub listen: Option<SocketAddr>,
-    /// Key and certificate of the registered system, files.
+    /// Files with the key and the certificate of the diary's registration.
     pub key: Option<[PathBuf; 2]>,
-    /// The profile where a seed names none.
+    /// Profile of worlds whose seed does not name one.
     pub profile: Option<String>,
 }
 
-/// The diary alone.
+/// Our diary as a running child process.
 #[derive(Debug)]
 pub struct OwnDiary {
-    /// The diary as a process.
+    /// Process of the diary.
     pub diary: Server,
-    /// Passes its requests on.
+    /// Edge that forwards the diary's requests to the provider; stops when dropped.
     _edge: Edge,
 }
 
 impl OwnDiary {
-    /// Starts it, with an edge that passes its requests on, and waits until it is ready.
+    /// Starts the diary with an edge that forwards its requests, and waits until it is ready.
     ///
     /// # Errors
-    /// An address that is taken; a server that does not start.
+    /// Fails if the address is taken or the server does not start.
     pub async fn start(wanted: DiaryWanted, edge: Edge) -> Result<Self, CliError> {
         let listen = let_go(free(wanted.listen, "diary").await?)?;
         let mut args: Vec<_> = ["diary", "--until-stdin-closes", "--listen"].map(str::to_owned).into();

@@ -1,4 +1,4 @@
-//! Both servers as child processes.
+//! Both servers, or the provider alone, as child processes.
 
 use std::{
     env,
@@ -32,66 +32,66 @@ use crate::{
     net,
 };
 
-/// Time limit for a server to be ready.
+/// Time limit for a server to become ready.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Settings of both servers.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Address of the provider; any free port of loopback when `None`.
+    /// Address of the provider; any free loopback port when `None`.
     pub idp: Option<SocketAddr>,
-    /// Address of the diary; any free port of loopback when `None`.
+    /// Address of the diary; any free loopback port when `None`.
     pub diary: Option<SocketAddr>,
-    /// The seed of `main`.
+    /// Seed of the world `main`: a file or a documented world.
     pub seed: Option<String>,
-    /// The protocol of the provider.
+    /// Protocol in which the diary signs people in.
     pub protocol: Option<Protocol>,
-    /// The diary's profile where a seed names none.
+    /// Profile of the diary for worlds whose seed does not name one.
     pub profile: Option<String>,
-    /// Client systems of the provider besides those of its seeds.
+    /// Clients of the provider in addition to those of its seeds.
     pub clients: Vec<ClientSpec>,
     /// Token of both control APIs.
     pub control_token: Option<String>,
-    /// File with the teams that share both.
+    /// File with the teams that share both servers.
     pub teams: Option<PathBuf>,
-    /// After how long worlds that nobody asks for are dropped; never when `None`.
+    /// Time after which unused worlds are dropped; never when `None`.
     pub drop_idle_after: Option<Term>,
-    /// TLS of both.
+    /// TLS of both servers.
     pub tls: TlsChoice,
 }
 
-/// One server that runs. It stops when this is dropped, and when this process dies.
+/// Running server process. It stops when this value is dropped, and when this process ends.
 #[derive(Debug)]
 pub struct Server {
-    /// Its base URL.
+    /// Base URL of the server.
     pub url: Url,
-    /// What it said when it was ready: JSON, for whoever starts a server.
+    /// Ready line of the server: JSON with its addresses.
     pub ready: Value,
     process: Child,
-    /// Held open: the server stops when it closes.
+    /// Standard input, kept open: the server stops when it is closed.
     _input: Option<ChildStdin>,
 }
 
-/// Both servers, running.
+/// Both servers as running processes.
 #[derive(Debug)]
 pub struct Pair {
-    /// The mock Gosuslugi.
+    /// Process of the mock Gosuslugi.
     pub idp: Server,
-    /// The diary, with the other as its provider.
+    /// Process of the diary, whose provider is the other server.
     pub diary: Server,
-    /// Folder of their CA, gone when this is dropped.
+    /// Temporary folder of the CA, removed when this value is dropped.
     _ca: Option<TempDir>,
 }
 
 impl Pair {
-    /// Starts both and waits until they are ready.
+    /// Starts both servers and waits until they are ready.
     ///
     /// # Errors
-    /// A seed that cannot be read; a server that does not start.
+    /// Fails if the seed cannot be read, an address is taken, or a server does not start.
     pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
-        // Both servers read it; one that is named is read here first, so that it is complained of once.
+        // Both servers read the seed; a named one is read here first, so that a fault is reported once.
         wanted.seed.as_deref().map(|named| seed(Some(named))).transpose()?;
-        // Both are held until both are drawn, so that the second is not the first again.
+        // Both ports are held until both are chosen, so that they differ.
         let (idp_port, diary_port) =
             (free(wanted.idp, "--idp-listen").await?, free(wanted.diary, "--diary-listen").await?);
         let (idp, diary) = (let_go(idp_port)?, let_go(diary_port)?);
@@ -109,7 +109,7 @@ impl Pair {
         if let TlsChoice::Own { faults: Some(first), .. } = tls {
             of_idp.extend(["--tls-faults-port".to_owned(), first.to_string()]);
         }
-        // Read and checked already; gone again as soon as the provider has read it.
+        // The clients have been checked already; the file is removed as soon as the provider has read it.
         let clients = handed_over(&wanted.clients)?;
         of_idp.extend(clients.iter().flat_map(|file| ["--client".to_owned(), file.path().display().to_string()]));
         let mut of_diary = vec!["diary".to_owned(), "--listen".to_owned(), diary.to_string()];
@@ -123,10 +123,10 @@ impl Pair {
         Ok(Self { idp, diary, _ca: ca })
     }
 
-    /// Waits until it is told to stop (then all is well) or a server ends.
+    /// Waits until `stop` completes, which is a success, or until a server ends.
     ///
     /// # Errors
-    /// When a server ends by itself.
+    /// Fails if a server ends by itself.
     pub async fn wait(&mut self, stop: impl Future<Output = ()>) -> Result<Exit, CliError> {
         let ended = |party: Party| {
             let key = party.key();
@@ -140,20 +140,20 @@ impl Pair {
     }
 }
 
-/// The provider alone, running: the diary is somebody else's.
+/// The provider alone as a running process, for a foreign diary.
 #[derive(Debug)]
 pub struct Provider {
-    /// The mock Gosuslugi.
+    /// Process of the mock Gosuslugi.
     pub idp: Server,
-    /// Folder of its CA, gone when this is dropped.
+    /// Temporary folder of the CA, removed when this value is dropped.
     _ca: Option<TempDir>,
 }
 
 impl Provider {
-    /// Starts it and waits until it is ready. What is wanted of the diary is passed over.
+    /// Starts the provider and waits until it is ready. Settings of the diary are ignored.
     ///
     /// # Errors
-    /// An address that is taken; a server that does not start.
+    /// Fails if the address is taken or the server does not start.
     pub async fn start(wanted: &Wanted) -> Result<Self, CliError> {
         let listen = let_go(free(wanted.idp, "provider").await?)?;
         let (tls, ca) = shared(&wanted.tls)?;
@@ -168,7 +168,8 @@ impl Provider {
     }
 }
 
-/// TLS of both servers: one CA in a folder, which everybody trusts here. A folder that is nobody's wish goes with the servers.
+/// Returns the TLS of both servers, with one CA in a folder that this process trusts. Without a chosen folder the CA is
+/// put into a temporary one.
 fn shared(tls: &TlsChoice) -> Result<(TlsChoice, Option<TempDir>), CliError> {
     let (folder, kept, faults) = match tls {
         TlsChoice::Plain => return Ok((TlsChoice::Plain, None)),
@@ -187,7 +188,7 @@ fn shared(tls: &TlsChoice) -> Result<(TlsChoice, Option<TempDir>), CliError> {
     Ok((TlsChoice::Own { folder: Some(folder), faults }, kept))
 }
 
-/// Arguments that make a server speak so.
+/// Returns the command line arguments for this TLS.
 fn arguments(tls: &TlsChoice) -> Vec<String> {
     let named = |flag: &str, path: &Path| [flag.to_owned(), path.display().to_string()];
     match tls {
@@ -197,7 +198,7 @@ fn arguments(tls: &TlsChoice) -> Vec<String> {
     }
 }
 
-/// A file that only this user can read, with the client systems in it, if there are any.
+/// Writes the clients to a temporary file that only this user can read; `None` without clients.
 fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, CliError> {
     if clients.is_empty() {
         return Ok(None);
@@ -208,7 +209,8 @@ fn handed_over(clients: &[ClientSpec]) -> Result<Option<NamedTempFile>, CliError
     Ok(Some(file))
 }
 
-/// A port that nobody has taken, held: the servers tell each other's addresses on their pages, so both are known beforehand.
+/// Binds a free port and holds it: each server shows the other's address on its pages, so both must be known
+/// beforehand.
 pub(super) async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<TcpListener, CliError> {
     let wanted = wanted.unwrap_or_else(|| loopback(0));
     match TcpListener::bind(wanted).await {
@@ -217,7 +219,7 @@ pub(super) async fn free(wanted: Option<SocketAddr>, flag: &str) -> Result<TcpLi
     }
 }
 
-/// The address of a port that is held no longer: a server takes it now.
+/// Releases a held port and returns its address, so that a server can bind it.
 pub(super) fn let_go(port: TcpListener) -> Result<SocketAddr, CliError> {
     let address = port.local_addr();
     drop(port);
@@ -256,8 +258,8 @@ impl Server {
     }
 }
 
-/// A server as a child: it inherits nothing of our settings but the language and how to log, and no Ctrl+C of the terminal,
-/// so that a run can still ask it when it is told to stop.
+/// Builds the command of a server process: it inherits only the language and the logging from our settings, and it does
+/// not get Ctrl+C of the terminal, so that a run can still send it requests when asked to stop.
 fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
     let mut command = Command::new(env::current_exe()?);
     command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).process_group(0);
@@ -272,7 +274,7 @@ fn command(args: &[String], token: Option<&str>) -> std::io::Result<Command> {
     Ok(command)
 }
 
-/// End of a child that has told the reason itself; `None` when a signal ended it.
+/// Returns the error for a child that has printed the reason itself; `None` if a signal ended it.
 async fn told_by(process: &mut Child) -> Option<CliError> {
     let code = timeout(PATIENCE, process.wait()).await.ok()?.ok()?.code()?;
     Some(CliError::Told(if code == Exit::Wrong as i32 { Exit::Wrong } else { Exit::CouldNotRun }))

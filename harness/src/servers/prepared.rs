@@ -1,20 +1,20 @@
-//! A seed made ready for a world of both servers: its diary signs in at the provider's world of the same name.
+//! Seeds completed for a world on both servers: the diary signs in at the provider's world of the same name.
 
 use serde_json::Value;
 use url::Url;
 
 use crate::cli::Protocol;
 
-/// Choices for worlds that make none.
+/// Protocol and profile of worlds whose seed does not name them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Defaults<'d> {
-    /// The protocol of the provider.
+    /// Protocol in which the diary signs people in.
     pub(crate) protocol: Option<Protocol>,
-    /// The diary's profile, as a seed writes it.
+    /// Profile of the diary, in the form of a seed.
     pub(crate) profile: Option<&'d Value>,
 }
 
-/// The seed for a world whose provider has this base URL.
+/// Completes the seed of a world whose provider has this base URL.
 pub(crate) fn prepared(mut seed: Value, provider: &Url, defaults: Defaults<'_>) -> Value {
     if seed["diary"].is_object() {
         seed["diary"]["provider"]["url"] = provider.as_str().trim_end_matches('/').into();
@@ -28,14 +28,14 @@ pub(crate) fn prepared(mut seed: Value, provider: &Url, defaults: Defaults<'_>) 
     seed
 }
 
-/// Latin letters for the Russian ones from «а» to «я», in order.
+/// Latin transliteration of the Russian letters from «а» to «я», in order.
 const LATIN: [&str; 32] = [
     "a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh",
     "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
 ];
 
-/// A world's name in a URL, for one that is called otherwise: `две-школы` is `dve-shkoly`. Names of files lose their folder
-/// and extension.
+/// Transliterates the name of a seed for a world's name in URLs: `две-школы` becomes `dve-shkoly`. File names lose
+/// their folder and extension.
 pub(crate) fn named_after(name: &str) -> String {
     let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
     let mut latin = String::new();

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::control::Party;
 
-/// One line of JSON for whoever started the program: what is ready (`idp`, `diary`, `serve`), where each server is, and as
-/// `url` the one that a client is pointed at.
+/// Builds the ready line for the program that started the server: JSON with what is ready (`idp`, `diary`, `serve`),
+/// the URL of each server, and as `url` the one for a client.
 pub(crate) fn ready_line(what: &str, servers: &[(Party, &str)]) -> Value {
     let mut line = json!({ "ready": what });
     for (party, url) in servers.iter().rev() {

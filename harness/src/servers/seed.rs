@@ -11,10 +11,10 @@ use crate::{
     words::{may_be, of_system},
 };
 
-/// The seed of `main` when none is named.
+/// Seed of `main` when none is named.
 const DEMO: &str = "демо";
 
-/// The seed that is named: a file, or a seed of the documented suite.
+/// Reads the named seed: one of the documented suite, or a file.
 pub(crate) fn seed(named: Option<&str>) -> Result<SeedDocument, CliError> {
     let name = named.unwrap_or(DEMO);
     let inside = format!("scenarios/worlds/{name}.yaml");

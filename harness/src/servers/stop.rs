@@ -1,11 +1,11 @@
-//! When a server stops.
+//! Conditions on which a server stops.
 
 use std::io;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Done when a signal asks to stop, or when whoever started this closes our standard input. Signals are listened for from
-/// the call on: one that comes as soon as the server says that it is ready is not missed.
+/// Completes when a signal asks to stop, or, if `until_stdin_closes`, when standard input is closed. Signals are
+/// handled from the call on, so that one sent right after the ready line is not missed.
 pub(crate) fn stop(until_stdin_closes: bool) -> impl Future<Output = ()> + Send + 'static {
     let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     let asked = async {
@@ -21,7 +21,7 @@ pub(crate) fn stop(until_stdin_closes: bool) -> impl Future<Output = ()> + Send 
             return std::future::pending().await;
         }
         let (closed, told) = tokio::sync::oneshot::channel();
-        // A thread of its own: one that waits for input must not hold up the end of the program.
+        // The separate thread waits for input without holding up the end of the program.
         std::thread::spawn(move || {
             let _ = io::copy(&mut io::stdin(), &mut io::sink());
             let _ = closed.send(());

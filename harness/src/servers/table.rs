@@ -1,4 +1,4 @@
-//! Tables for people.
+//! Tables for the terminal.
 
 use std::io::{self, IsTerminal as _};
 
@@ -6,10 +6,10 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 
 use crate::{control::Person, language::pick};
 
-/// Width of a terminal under which columns cannot be kept whole, letters.
+/// Minimum terminal width at which columns are kept unbroken, characters.
 const NARROW: u16 = 70;
 
-/// Table of the people to sign in as.
+/// Returns the table of the people to sign in as.
 pub fn table(people: &[Person]) -> String {
     let header =
         [pick("человек", "person"), pick("логин", "login"), pick("пароль", "password"), pick("кто это", "who it is")];
@@ -22,14 +22,14 @@ pub fn table(people: &[Person]) -> String {
     table.to_string()
 }
 
-/// A table as wide as the terminal; as wide as it likes where there is none.
+/// Creates a table of the terminal's width; of any width if the output is not a terminal.
 pub(crate) fn fitted(header: &[&str]) -> Table {
     let width = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal()).map(|(width, _)| width.0);
     table_of(header, width)
 }
 
-/// Keeps the words of these columns whole: a login that breaks in two cannot be copied. A terminal that is too narrow for it
-/// breaks them all the same.
+/// Prevents line breaks within these columns, because a broken login cannot be copied. In a terminal that is too narrow
+/// they break nevertheless.
 pub(crate) fn keep_whole(table: &mut Table, columns: &[usize]) {
     if table.width().is_none_or(|width| width >= NARROW) {
         for index in columns {

@@ -1,4 +1,4 @@
-//! Which TLS a server was told to speak, and what is wrong with that.
+//! TLS of a server, chosen by its options, and the errors of that choice.
 
 use std::{
     net::SocketAddr,
@@ -16,67 +16,67 @@ use crate::{
     words::{moscow, of_system},
 };
 
-/// File of the CA's certificate in its folder.
+/// File name of the CA's certificate in its folder.
 pub(super) const CA_FILE: &str = "ca.pem";
 
-/// The last port after which there is one for each of the other faults.
+/// Largest first port that leaves one port for each of the other faults.
 const LAST_FIRST: u16 = u16::MAX - 3;
 
-/// Options about TLS, as they were given.
+/// TLS options of the command line.
 #[derive(Debug, Clone, Default)]
 pub struct TlsOptions {
-    /// `--tls`: https in any way.
+    /// `--tls`: whether the server uses https at all.
     pub tls: bool,
-    /// `--tls-dir`: where the CA is kept.
+    /// `--tls-dir`: folder of the CA.
     pub folder: Option<PathBuf>,
-    /// `--tls-cert`: a certificate that is brought.
+    /// `--tls-cert`: file of a certificate to use.
     pub certificate: Option<PathBuf>,
-    /// `--tls-key`: the key of that.
+    /// `--tls-key`: file of the key of `--tls-cert`.
     pub key: Option<PathBuf>,
-    /// `--tls-faults`, `--tls-faults-port`: the first of the ports that are wrong on purpose, 0 for any free ones.
+    /// `--tls-faults`, `--tls-faults-port`: first of the ports with faulty TLS, 0 for any free ports.
     pub faults: Option<u16>,
 }
 
-/// The TLS that a server speaks.
+/// TLS of a server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum TlsChoice {
-    /// None: plain HTTP.
+    /// Plain HTTP without TLS.
     #[default]
     Plain,
-    /// With certificates of the stand's own CA.
+    /// TLS with certificates of the stand's own CA.
     Own {
-        /// Where the CA is kept; in memory when `None`.
+        /// Folder of the CA; in memory when `None`.
         folder: Option<PathBuf>,
-        /// The first of the ports whose TLS is wrong on purpose, 0 for any free ones; none when `None`.
+        /// First of the ports with faulty TLS, 0 for any free ports; no such ports when `None`.
         faults: Option<u16>,
     },
-    /// With a certificate that was brought, and its key.
+    /// TLS with a given certificate and its key.
     Brought {
-        /// File of the certificate.
+        /// File of the certificate, PEM.
         certificate: PathBuf,
-        /// File of the key.
+        /// File of the key, PEM.
         key: PathBuf,
     },
 }
 
-/// TLS of a server that listens already.
+/// TLS of a server that is already bound.
 #[derive(Debug, Default)]
 pub(super) struct Secured {
     pub(super) tls: Option<Tls>,
-    /// Listeners whose TLS is wrong on purpose.
+    /// Listeners with faulty TLS.
     pub(super) faulty: Vec<Bound>,
 }
 
 impl TlsChoice {
-    /// https with a CA of the moment, or plain HTTP.
+    /// Returns TLS with a temporary CA if wanted, otherwise plain HTTP.
     pub(crate) const fn own_if(is_wanted: bool) -> Self {
         if is_wanted { Self::Own { folder: None, faults: None } } else { Self::Plain }
     }
 
-    /// The choice that the options make.
+    /// Returns the choice that the options make.
     ///
     /// # Errors
-    /// Options that contradict each other, or are one half of two.
+    /// Fails if options contradict each other, or if one of a pair is missing.
     pub fn of(options: TlsOptions) -> Result<Self, CliError> {
         let TlsOptions { tls, folder, certificate, key, faults } = options;
         let own = folder.is_some() || faults.is_some();
@@ -106,15 +106,15 @@ impl TlsChoice {
         }
     }
 
-    /// Scheme of the server's addresses.
+    /// Returns the scheme of the server's URLs.
     pub(super) fn scheme(&self) -> &'static str {
         if *self == Self::Plain { "http" } else { "https" }
     }
 
-    /// TLS for a server that listens at an address.
+    /// Creates TLS for a server that listens at an address.
     ///
     /// # Errors
-    /// Files that do not serve, or no free port.
+    /// Fails if files cannot be used, or if a port is taken.
     pub(super) async fn secured(&self, listen: SocketAddr, public_url: Option<&Url>) -> Result<Secured, CliError> {
         let names = Names { listen, public_url: public_url.cloned() };
         match self {
@@ -138,14 +138,15 @@ impl TlsChoice {
 }
 
 impl Secured {
-    /// Settings of a server that speaks so.
+    /// Adds this TLS to the settings of a server.
     pub(super) fn settings(&self, settings: Settings) -> Settings {
         let port = |bound: &Bound| Some(FaultyPort { url: bound.url(), tls: bound.tls()?.clone() });
         Settings { tls: self.tls.clone(), tls_faults: self.faulty.iter().filter_map(port).collect(), ..settings }
     }
 }
 
-/// A port for each fault, on the server's own address: one after the other from `first` on, or free ones.
+/// Binds a port for each TLS fault on the server's own IP address: consecutive ports from `first`, or free ones if it
+/// is 0.
 async fn faulty(ca: &Arc<CertificateAuthority>, names: &Names, first: u16) -> Result<Vec<Bound>, CliError> {
     let mut ports = Vec::new();
     for (fault, port) in TlsFault::ALL.into_iter().zip(first..=u16::MAX) {
@@ -159,16 +160,16 @@ async fn faulty(ca: &Arc<CertificateAuthority>, names: &Names, first: u16) -> Re
     Ok(ports)
 }
 
-/// Makes the CA of a folder, if there is none, and tells the file of its certificate.
+/// Creates the CA of a folder, if there is none, and returns the file of its certificate.
 ///
 /// # Errors
-/// A folder that does not serve.
+/// Fails if the folder cannot be used.
 pub(super) fn ca_of(folder: &Path) -> Result<PathBuf, CliError> {
     CertificateAuthority::in_folder(folder).map_err(|error| told(&error))?;
     Ok(folder.join(CA_FILE))
 }
 
-/// A certificate or a key that does not serve, with the way out.
+/// Returns the error for a certificate or key that cannot be used, with advice.
 pub(crate) fn told(error: &TlsError) -> CliError {
     CliError::wrong(match error {
         TlsError::File { path, error } => format!("{}: {}", path.display(), of_system(error)),

@@ -8,7 +8,8 @@ use worlds::{
 
 use crate::language::{self, Language, tr};
 
-/// The store's own words are English. In Russian they stand in quotes after what they come to.
+/// Returns the message for an error of the store. The store's text is English; in Russian it is quoted after the kind
+/// of failure.
 pub(super) fn told(error: &StoreError) -> String {
     match (language::spoken(), error) {
         (Language::Russian, StoreError::Medium(failure)) => in_russian(failure),
@@ -16,7 +17,7 @@ pub(super) fn told(error: &StoreError) -> String {
     }
 }
 
-/// Message for an error of the world `main`.
+/// Returns the message for an error of the world `main`.
 pub(super) fn of_world(error: &WorldError) -> String {
     match error {
         WorldError::Store(error) => told(error),
@@ -24,7 +25,7 @@ pub(super) fn of_world(error: &WorldError) -> String {
     }
 }
 
-/// Message for an error at the start of the diary.
+/// Returns the message for an error at the start of the diary.
 pub(super) fn of_diary(error: &StartError) -> String {
     match error {
         StartError::World(error) => tr!("мир main: {}", "world main: {}", of_world(error)),
