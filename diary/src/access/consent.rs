@@ -25,7 +25,7 @@ pub(crate) enum ConsentError {
     /// The СНИЛС is the pupil's own, not that of a representative.
     #[error("Это СНИЛС самого ученика, а нужен СНИЛС представителя")]
     Pupils,
-    /// A person of another name has this СНИЛС.
+    /// A parent of another name has this СНИЛС.
     #[error("СНИЛС {0} в журнале уже у другого человека")]
     SnilsTaken(Snils),
     /// The date of signing is before the pupil's birth.
