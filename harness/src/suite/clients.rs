@@ -1,4 +1,4 @@
-//! Files with client systems that the provider is started with: read and checked, with the place of each mistake.
+//! Files of client systems that the provider is started with: reading and checking them, each mistake with its place.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use worlds::SeedError;
 use super::{Diagnostic, File, content::of_content, places::Places, typed::Document};
 use crate::language::tr;
 
-/// Beginning of a certificate in PEM; anything else in its place is the path of a file.
+/// First words of a certificate in PEM; any other text in its place is the path of a file.
 const PEM: &str = "-----BEGIN";
 
 /// Of a settings file what concerns client systems.
@@ -25,10 +25,10 @@ fn schema_of<T: JsonSchema>() -> Value {
     serde_json::to_value(schemars::schema_for!(T)).unwrap_or_default()
 }
 
-/// The systems of a file: one, or a list. A certificate is PEM, or a path that begins at the file.
+/// Reads the clients of a file that holds one or a list of them. A certificate is PEM, or a path relative to the file.
 ///
 /// # Errors
-/// What is wrong, with its place.
+/// Returns each mistake with its place.
 pub fn read(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let file = &without_tabs(file);
     if Places::of(&file.text).is_ok_and(|places| places.is_list()) {
@@ -40,10 +40,10 @@ pub fn read(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     }
 }
 
-/// The systems in `clients` of a settings file.
+/// Reads the clients in `clients` of a settings file.
 ///
 /// # Errors
-/// What is wrong, with its place.
+/// Returns each mistake with its place.
 pub fn of_config(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let file = &without_tabs(file);
     let document = Document::of(file, &schema_of::<Config>())?;
@@ -51,7 +51,8 @@ pub fn of_config(file: &File) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     checked(file, &document.places, clients, &|index| format!("clients[{index}]."))
 }
 
-/// JSON may be indented with tabs, YAML may not. Inside a JSON text there is no bare tab, and places stay as they are.
+/// Replaces tabs by blanks in JSON, which may be indented with tabs where YAML may not. A string of JSON holds no bare
+/// tab, so places stay the same.
 fn without_tabs(file: &File) -> File {
     let is_json = file.text.trim_start().starts_with(['{', '[']);
     let text = if is_json { file.text.replace('\t', " ") } else { file.text.clone() };
@@ -68,7 +69,7 @@ fn checked(
     for (index, client) in clients.iter_mut().enumerate() {
         let read = certificates(file, client).and_then(|()| Client::new(client.clone(), Origin::Settings));
         match read {
-            // As it was read: what else stood in the files of its certificates goes no further.
+            // The specification as `Client::new` has read it, without anything else from the files of its certificates.
             Ok(read) => *client = read.spec,
             Err(error) => {
                 let error = SeedError::at(format!("{}{}", path(index), error.path), &error.message);
@@ -79,7 +80,7 @@ fn checked(
     if wrong.is_empty() { Ok(clients) } else { Err(wrong) }
 }
 
-/// Puts the files that are named as certificates in their place.
+/// Replaces each path in the client's certificates by the certificates in that file.
 fn certificates(file: &File, client: &mut ClientSpec) -> Result<(), SeedError> {
     let folder = Path::new(&file.name).parent().unwrap_or(Path::new(""));
     for (index, certificate) in client.certificates.iter_mut().enumerate() {
@@ -102,10 +103,10 @@ fn certificates(file: &File, client: &mut ClientSpec) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// The systems of several files, each named once.
+/// Reads the clients of several files and adds them to those of the settings; a mnemonic may stand once.
 ///
 /// # Errors
-/// What is wrong with the first file that is wrong; a mnemonic that is named twice.
+/// Returns the mistakes of the first file that has any, or a mnemonic that stands twice.
 pub fn gather(files: &[impl AsRef<Path>], of_config: Vec<ClientSpec>) -> Result<Vec<ClientSpec>, Vec<Diagnostic>> {
     let mut all = of_config;
     for path in files {

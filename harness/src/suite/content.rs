@@ -4,7 +4,7 @@ use worlds::SeedError;
 
 use super::{Diagnostic, File, places::Places, yaml};
 
-/// A mistake at a path under which the document's own begin.
+/// Diagnostic of an error in the content of a document, at the place of the error's path in the file.
 pub(super) fn of_content(file: &File, places: &Places, error: &SeedError) -> Diagnostic {
     if error.message.starts_with("unknown ") {
         let told = yaml::in_words(file, places.find(&error.path), &error.message);

@@ -6,33 +6,33 @@ use gherkin::LineCol;
 
 use crate::{exit::CliError, words::may_be};
 
-/// One thing that is wrong.
+/// Mistake in a file, with its place and hints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The file, as it was named.
+    /// Name of the file, as the command or another file names it.
     pub file: String,
-    /// From 1; 0 when it is the file as a whole.
+    /// Line, from 1; 0 if the mistake is about the file as a whole.
     pub line: usize,
-    /// In letters, from 1.
+    /// Column in letters, from 1.
     pub column: usize,
     /// Description of the mistake.
     pub message: String,
-    /// Hints: what may have been meant.
+    /// Hints: what the author may have meant.
     pub hints: Vec<String>,
 }
 
 impl Diagnostic {
-    /// At a place.
+    /// Creates a diagnostic at a place in a file.
     pub fn at(file: &str, place: LineCol, message: String) -> Self {
         Self { file: file.to_owned(), line: place.line, column: place.col, message, hints: Vec::new() }
     }
 
-    /// Of a file as a whole.
+    /// Creates a diagnostic about a file as a whole.
     pub fn of_file(file: &str, message: String) -> Self {
         Self::at(file, LineCol { line: 0, col: 0 }, message)
     }
 
-    /// With what may have been meant.
+    /// Adds hints about what the author may have meant.
     #[must_use]
     pub fn or(mut self, hints: impl IntoIterator<Item = String>) -> Self {
         self.hints.extend(hints);
@@ -56,7 +56,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The known word nearest to the one written, if any is near.
+/// Returns the known word that is most like the written one, or `None` if none is near (Jaro-Winkler, above 0.75).
 pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
@@ -66,7 +66,7 @@ pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> O
         .map(|(_, word)| word)
 }
 
-/// Everything that is wrong with files, one a line.
+/// Command-line error with all diagnostics, one per line.
 impl From<Vec<Diagnostic>> for CliError {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
         Self::wrong(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))

@@ -1,4 +1,4 @@
-//! A feature file: read, its outlines expanded, and everything in it that would not be played as it is written, told.
+//! Reads a feature file, expands its outlines, and reports everything that would not be played as written.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -27,29 +27,29 @@ use crate::{
     steps::{self, Found, PageUse, Unknown, canonical, find, people_of, texts_of},
 };
 
-/// What the features of a suite have in common.
+/// What the features of one suite share.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    /// Seeds by feature file and name.
+    /// Seeds by the feature's file name and the world's name.
     pub(super) seeds: HashMap<(String, String), Value>,
     /// Composed steps by folder.
     pub(super) vocabularies: Vocabularies,
-    /// Which steps stand within composed ones.
+    /// Steps that stand within composed steps.
     pub(super) nesting: Nesting,
 }
 
-/// A feature that was read.
+/// Feature that was read and checked.
 #[derive(Debug)]
 pub(super) struct Read {
-    /// Its outlines are expanded.
+    /// The feature with its outlines expanded.
     pub(super) feature: Feature,
     /// First and last line of each scenario.
     pub(super) extents: Vec<(usize, usize)>,
-    /// Every tag with its place.
+    /// All tags with their places.
     pub(super) tags: Vec<(LineCol, String)>,
 }
 
-/// Reads a feature, the seeds that it calls and the composed steps that it says.
+/// Reads and checks a feature, the seeds that it names and the composed steps that it uses.
 pub(super) fn read(file: &File, shared: &mut Shared) -> Result<Read, Vec<Diagnostic>> {
     let vocabulary = shared.vocabularies.of(&file.name)?;
     let mut document = parse(file, &vocabulary)?;
@@ -104,17 +104,17 @@ fn has_place(step: &Step) -> bool {
 
 struct Check<'c> {
     file: &'c str,
-    /// Its lines as they are written.
+    /// Lines of the file, unchanged.
     text: Vec<&'c str>,
     vocabulary: &'c Vocabulary,
     nesting: &'c Nesting,
     seeds: &'c mut HashMap<(String, String), Value>,
     lines: Lines<'c>,
-    /// Lines of steps with a place for a row's value.
+    /// Lines of steps with a placeholder (`<name>`) of an outline.
     templates: BTreeSet<usize>,
-    /// Places already complained about: scenarios share the steps of a background, rows those of their outline.
+    /// Places that are already reported: scenarios share the steps of a background, rows the steps of their outline.
     seen: HashSet<LineCol>,
-    /// Of steps with places: which rows were looked at, and what is wrong in which.
+    /// Rows that were checked and mistakes found in them, by the place of a step with placeholders.
     rows_told: IndexMap<LineCol, RowsTold>,
     wrong: Vec<Diagnostic>,
 }
@@ -122,12 +122,12 @@ struct Check<'c> {
 /// Lines of the rows that were checked, and the diagnostics by row.
 type RowsTold = (BTreeSet<usize>, Vec<(LineCol, Diagnostic)>);
 
-/// A step as it is said in one scenario.
+/// Step within one scenario.
 struct Said<'s> {
     step: &'s mut Step,
-    /// The row of examples, for a step with places.
+    /// Row of examples, for a step with placeholders.
     row: Option<LineCol>,
-    /// Where it stands, for a step of a composed one.
+    /// Place of the step in a file of composed steps, for a step within a composed one.
     nested: Option<&'s Nested>,
 }
 
@@ -166,7 +166,7 @@ impl Check<'_> {
         }
     }
 
-    /// Counts a step with places for a row's value: what is wrong in every row is told once.
+    /// Counts the row of a step with placeholders: a mistake that is in every row is reported once.
     fn count(&mut self, said: &Said<'_>) {
         if let Some(row) = said.row {
             self.rows_told.entry(said.place()).or_default().0.insert(row.line);
@@ -234,7 +234,8 @@ impl Check<'_> {
         }
     }
 
-    /// People by their keys, whatever the case and «ё» of the name; a page of theirs must be open where it is needed.
+    /// Checks the people whom a step names, whatever the case and «ё» of the name: they must be in the world, and have
+    /// a page open where the step needs one.
     fn people(&mut self, said: &mut Said<'_>, story: &mut Story, known: &steps::StepDefinition, values: &[String]) {
         let Some(people) = story.people.clone() else { return };
         for who in people_of(known, values) {
@@ -264,7 +265,7 @@ impl Check<'_> {
     }
 
     fn nobody(&mut self, said: &Said<'_>, known: &steps::StepDefinition, people: &[String], who: &str) {
-        // «Анна неожиданно видит …»: Анна is there, and a name has been read too far.
+        // «Анна неожиданно видит …»: Анна is in the world, and too many words were read as the name.
         if who.contains(' ') && people.iter().any(|name| who.split(' ').next().is_some_and(|first| same(name, first))) {
             let message = tr!("такого шага нет: «{}»", "there is no such step: \"{}\"", said.step.value);
             return self.complain(said, message, vec![known.pattern.to_owned()]);
@@ -308,19 +309,21 @@ impl Check<'_> {
         );
     }
 
-    /// A table that the step takes, and nothing that it does not.
+    /// Checks the table and the text under a step.
     fn under(&mut self, said: &Said<'_>, known: &steps::StepDefinition) {
         for wrong in Takes::of(known).mistakes(said.step, self.lines) {
             match wrong.place {
                 Some(place) => self.complain_at(place, wrong.message),
-                // What is missing under a step of a composed one was told at the call, or where it stands.
+                // Under a step of a composed one: missing text or table was reported at the call, or at the step's
+                // definition.
                 None if said.nested.is_some() => {}
                 None => self.complain(said, wrong.message, wrong.hints),
             }
         }
     }
 
-    /// Columns that are sides, each cell a step as any other; what is read in them is what is played.
+    /// Checks a table whose columns are sides, each cell as a step; a cell becomes the step in canonical form that is
+    /// played.
     fn sides(&mut self, said: &mut Said<'_>, story: &mut Story, scenario: &str) {
         let Some(mut table) = said.step.table.take() else { return };
         let lines = self.lines.rows.get(&table.position.line).cloned().unwrap_or_default();
@@ -334,7 +337,7 @@ impl Check<'_> {
                 let Some(cell) = table.rows[row].get(side).filter(|cell| !cell.is_empty()) else { continue };
                 let line = line_of(row);
                 let written = self.text.get(line.saturating_sub(1)).copied().unwrap_or_default();
-                // Within a composed step it is told at the call.
+                // A step within a composed one is reported at the call.
                 let position = match said.nested {
                     Some(_) => said.place(),
                     None => LineCol { line, col: sides::column_of(written, side) },
@@ -351,7 +354,7 @@ impl Check<'_> {
         said.step.table = Some(table);
     }
 
-    /// A step in a cell, which may be any that can be played together with others.
+    /// Checks the step in a cell: any step that can be played at the same time as others.
     fn cell(&mut self, said: &mut Said<'_>, story: &mut Story, scenario: &str) {
         match find(&said.step.value) {
             Found::Step(known, _) => match sides::refused(known) {
@@ -362,7 +365,7 @@ impl Check<'_> {
         }
     }
 
-    /// Somebody who acts on two sides needs two tabs.
+    /// Reports a person who acts on two sides without a second tab.
     fn one_side_alone(&mut self, said: &Said<'_>, side: usize, racing: &mut BTreeMap<String, usize>) {
         for who in steps::people_in(std::slice::from_ref(&said.step.value)) {
             if *racing.entry(who.clone()).or_insert(side) == side {
@@ -377,7 +380,7 @@ impl Check<'_> {
         }
     }
 
-    /// The world of a scenario, its people and its clock.
+    /// Reads the world of a scenario with its people and its clock.
     fn world(&mut self, said: &Said<'_>, story: &mut Story, values: &[String]) {
         let name = values.first().map_or("", String::as_str);
         if story.begun {
@@ -422,7 +425,7 @@ impl Check<'_> {
         }
     }
 
-    /// At the step; where only some rows of examples are wrong, at those.
+    /// Reports a mistake at the step, or at the rows of examples if only some rows are wrong.
     fn complain(&mut self, said: &Said<'_>, message: String, hints: Vec<String>) {
         let place = said.place();
         let message = match said.nested {
@@ -448,7 +451,7 @@ impl Check<'_> {
                 self.wrong.extend(told.into_iter().next().map(|(_, told)| told));
                 continue;
             }
-            // A row is told once, whatever number of steps use its value.
+            // A row is reported once, however many steps use its value.
             let new = told.into_iter().filter(|(row, _)| self.seen.insert(*row)).collect::<Vec<_>>();
             self.wrong.extend(new.into_iter().map(|(row, told)| Diagnostic {
                 line: row.line,
@@ -460,13 +463,13 @@ impl Check<'_> {
     }
 }
 
-/// Whether two names are the same but for case and «ё».
+/// Checks whether two names are the same but for case and «ё».
 fn same(one: &str, other: &str) -> bool {
     let plain = |name: &str| name.to_lowercase().replace('ё', "е");
     plain(one) == plain(other)
 }
 
-/// Latin letters among Cyrillic ones, which nobody sees.
+/// Note about Latin letters among Cyrillic ones, which look alike; empty if there are none.
 fn latin(text: &str) -> String {
     let letters: BTreeSet<_> = strangers(text).chars().map(|letter| format!("«{letter}»")).collect();
     let letters: Vec<_> = letters.into_iter().collect();

@@ -1,4 +1,4 @@
-//! Files of features and seeds, on disk or inside the program.
+//! Feature and seed files, on disk or built into the program.
 
 use std::{
     collections::HashSet,
@@ -14,30 +14,30 @@ use worlds::text::{composed, decode};
 use super::{Diagnostic, nearest};
 use crate::{language::tr, words::may_be};
 
-/// The documented suite.
+/// The documented suite, built into the program.
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
 
-/// A file with its text.
+/// Text file with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// As it is named in messages and reports.
+    /// Name of the file in messages and reports.
     pub name: String,
-    /// The whole text.
+    /// Text of the whole file.
     pub text: String,
 }
 
 impl File {
-    /// Whether it holds scenarios.
+    /// Checks by the extension whether the file holds scenarios.
     pub fn is_feature(&self) -> bool {
         self.ends_with("feature")
     }
 
-    /// Whether it holds composed steps.
+    /// Checks by the extension whether the file holds composed steps.
     pub fn is_steps(&self) -> bool {
         self.ends_with("steps")
     }
 
-    /// Whether it holds a seed.
+    /// Checks by the extension whether the file holds a seed.
     pub fn is_seed(&self) -> bool {
         self.ends_with("yaml") || self.ends_with("yml") || self.ends_with("json")
     }
@@ -46,11 +46,11 @@ impl File {
         Path::new(&self.name).extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
     }
 
-    /// Reads a text file, whatever wrote it: the one way in for features, seeds, rules, profiles, clients and settings.
-    /// A name is found however its letters are composed.
+    /// Reads a text file in UTF-8, or in UTF-16 with a byte order mark. Features, seeds, rules, profiles, clients and
+    /// settings are all read by this function. A file is found however the letters of its name are composed.
     ///
     /// # Errors
-    /// A file that cannot be read, or is no text.
+    /// Fails if the file cannot be read or is not text.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
         let name = composed(&path.display().to_string()).into_owned();
         let bytes = fs::read(path).or_else(|error| match on_disk(path) {
@@ -78,7 +78,7 @@ enum Unreadable {
     Folder,
 }
 
-/// Describes why it cannot be read.
+/// Says why a path cannot be read.
 fn unreadable(what: Unreadable, error: &io::Error) -> String {
     let why = match (error.kind(), what) {
         (io::ErrorKind::NotFound, Unreadable::File) => tr!("его нет", "it is not there"),
@@ -93,7 +93,7 @@ fn unreadable(what: Unreadable, error: &io::Error) -> String {
     }
 }
 
-/// The file whose name is the same letters, composed otherwise.
+/// Finds the file whose name has the same letters in another composition (Unicode NFC or NFD).
 fn on_disk(path: &Path) -> Option<PathBuf> {
     let wanted = composed(path.file_name()?.to_str()?).into_owned();
     entries(path.parent()?)
@@ -101,7 +101,7 @@ fn on_disk(path: &Path) -> Option<PathBuf> {
         .find(|other| other.file_name().and_then(|name| name.to_str()).is_some_and(|name| composed(name) == wanted))
 }
 
-/// What is in a folder, in order; nothing where it cannot be read.
+/// Returns the paths in a folder, sorted; none if the folder cannot be read.
 pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut paths: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -109,7 +109,7 @@ pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     paths.into_iter().map(|path| path.strip_prefix("./").map(Path::to_owned).unwrap_or(path)).collect()
 }
 
-/// The files inside the program.
+/// Returns the files of the suite that is built into the program.
 pub fn embedded() -> Vec<File> {
     let mut files = Vec::new();
     collect(&SCENARIOS, &mut files);
@@ -117,7 +117,7 @@ pub fn embedded() -> Vec<File> {
     files
 }
 
-/// The worlds of the documented suite by name, in order.
+/// Returns the worlds of the documented suite with their names, in order.
 pub fn documented_worlds() -> Vec<(String, File)> {
     let named = |file: File| {
         let name = file.name.strip_prefix("scenarios/worlds/")?.strip_suffix(".yaml")?.to_owned();
@@ -126,7 +126,7 @@ pub fn documented_worlds() -> Vec<(String, File)> {
     embedded().into_iter().filter_map(named).collect()
 }
 
-/// Message about a name of no documented world, with the nearest that there is.
+/// Message that no documented world has this name, with the nearest name.
 pub(crate) fn world_not_there(name: &str) -> String {
     let worlds = documented_worlds();
     let near = nearest(name, worlds.iter().map(|(known, _)| known.as_str()));
@@ -143,18 +143,18 @@ fn collect(folder: &Dir<'_>, into: &mut Vec<File>) {
     folder.dirs().for_each(|inner| collect(inner, into));
 }
 
-/// A file, and the lines of it that were asked for; none for the whole.
+/// File, and the lines in it that a path names; without lines, the whole file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) file: File,
     pub(super) lines: Vec<usize>,
 }
 
-/// Features and seeds at the paths; those inside the program when there are none. A path is a file, a folder, a pattern
-/// (`my/*.feature`), or a file and a line of it (`my.feature:12`).
+/// Reads the features and seeds at the paths, or those built into the program if there are no paths. A path is a file,
+/// a folder, a pattern (`my/*.feature`), or a file and lines of it (`my.feature:12`).
 ///
 /// # Errors
-/// Paths that cannot be read, and patterns and folders with nothing in them.
+/// Fails for paths that cannot be read, and for patterns and folders without such files.
 pub(super) fn gather(paths: &[PathBuf]) -> Result<Vec<Wanted>, Vec<Diagnostic>> {
     if paths.is_empty() {
         let known = |file: &File| file.is_feature() || file.name.contains("/worlds/");
@@ -170,7 +170,8 @@ pub(super) fn gather(paths: &[PathBuf]) -> Result<Vec<Wanted>, Vec<Diagnostic>> 
     }
     let mut once: Vec<Wanted> = Vec::new();
     for new in files {
-        // A folder and a file in it, a file by two names: that file is meant once, with all lines that were asked for.
+        // One file may come from a folder and by its own name, or by two names: it is read once, with all lines that
+        // were named.
         match once.iter_mut().find(|known| is_same(&known.file.name, &new.file.name)) {
             Some(known) if known.lines.is_empty() || new.lines.is_empty() => known.lines.clear(),
             Some(known) => known.lines.extend(new.lines),
@@ -212,14 +213,14 @@ fn found(path: &Path) -> Result<Vec<Wanted>, Vec<Diagnostic>> {
     }
 }
 
-/// `my.feature:12:40`: a file and lines of it.
+/// Splits `my.feature:12:40` into the file and the lines.
 fn with_lines(name: &str) -> Option<(&str, Vec<usize>)> {
     let end = name.rfind(".feature:")? + ".feature".len();
     let lines = name.get(end + 1..)?.split(':').map(str::parse).collect::<Result<Vec<_>, _>>().ok()?;
     Some((name.get(..end)?, lines))
 }
 
-/// The files that a pattern names: shells leave it to us when it is quoted.
+/// Returns the files that match a pattern: a shell does not expand a quoted one.
 fn matching(pattern: &str) -> Result<Vec<File>, Vec<Diagnostic>> {
     let wrong = |message: String| vec![Diagnostic::of_file(pattern, message)];
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
@@ -270,10 +271,11 @@ fn walk(folder: &Path) -> Result<Vec<File>, Vec<Diagnostic>> {
     if wrong.is_empty() { Ok(files) } else { Err(wrong) }
 }
 
-/// The seed that a feature calls by name: `worlds/{name}.yaml` (or `.yml`) beside the feature, or else inside the program.
+/// Finds the seed that a feature names: `worlds/{name}.yaml` (or `.yml`) in the feature's folder, or else the one built
+/// into the program.
 ///
 /// # Errors
-/// The nearest name that there is.
+/// Returns the nearest known name, if any is near.
 pub fn seed_of(feature: &str, name: &str) -> Result<File, Option<String>> {
     let folder = Path::new(feature).parent().unwrap_or(Path::new("")).join("worlds");
     let beside = ["yaml", "yml"].map(|extension| folder.join(format!("{name}.{extension}")));

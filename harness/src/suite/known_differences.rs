@@ -1,14 +1,14 @@
-//! Files of known differences between two recordings: read, and checked, with the place of each mistake.
+//! Files of known differences between two recordings: reading and checking them, each mistake with its place.
 
 use std::path::Path;
 
 use super::{Diagnostic, File, content::of_content, places::Places, yaml};
 use crate::diff::{KnownDifference, mistakes};
 
-/// Reads a file.
+/// Reads a file of known differences.
 ///
 /// # Errors
-/// What is wrong with it, each mistake at its place.
+/// Returns the mistakes of the file, each with its place.
 pub fn read(path: &Path) -> Result<Vec<KnownDifference>, Vec<Diagnostic>> {
     of_file(&File::read(path).map_err(|wrong| vec![wrong])?)
 }

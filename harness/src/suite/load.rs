@@ -1,4 +1,4 @@
-//! A suite: the features and seeds of a run, read and checked.
+//! Suite: the features and seeds of a run, read and checked.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -19,26 +19,26 @@ use super::{
 };
 use crate::language::tr;
 
-/// Everything that a run needs to know.
+/// Features of a run with their seeds, composed steps and rules.
 #[derive(Debug, Default)]
 pub struct Suite {
-    /// Features with outlines expanded.
+    /// The features, with outlines expanded.
     pub features: Vec<gherkin::Feature>,
-    /// Seeds by feature file and name.
+    /// Seeds by the feature's file name and the world's name.
     pub seeds: HashMap<(String, String), Value>,
-    /// Which of the features' steps stand within composed ones.
+    /// Steps of the features that stand within composed steps.
     pub nesting: Nesting,
-    /// Rules that the scenarios prove: tag without `@` and title, in the order of `rules.yaml`.
+    /// Rules that the scenarios prove: tag without `@`, and title, in the order of `rules.yaml`.
     pub rules: Vec<(String, String)>,
-    /// Scenarios that a side of the run cannot play, each with the reason; they are reported and not begun.
+    /// Scenarios that a side of the run cannot play, each with the reason; they are reported and not played.
     pub not_possible: BTreeMap<SourceLocation, NotPossible>,
 }
 
 impl Suite {
-    /// Reads the features at the paths (files, folders), or those inside the program when there are none.
+    /// Reads the features at the paths (files, folders), or those built into the program if there are no paths.
     ///
     /// # Errors
-    /// Everything that is wrong with them, in order.
+    /// Returns all mistakes in the files, in order.
     pub fn load(paths: &[PathBuf]) -> Result<Self, Vec<Diagnostic>> {
         let files = gather(paths)?;
         let (mut suite, mut shared, mut wrong) = (Self::default(), shared(paths), Vec::new());
@@ -66,7 +66,7 @@ impl Suite {
         if wrong.is_empty() { Ok(suite) } else { Err(wrong) }
     }
 
-    /// Keeps the scenarios that the tags choose.
+    /// Keeps the scenarios that a tag expression chooses; all of them without an expression.
     #[must_use]
     pub fn only(self, tags: Option<&Tags>) -> Self {
         let Some(tags) = tags else { return self };
@@ -89,7 +89,7 @@ impl Suite {
         self
     }
 
-    /// Every scenario with all tags that it has, also of its feature and rule, written without `@`.
+    /// Returns each scenario with its tags (without `@`), including those of its feature and rule.
     pub fn scenarios(&self) -> impl Iterator<Item = (&gherkin::Feature, Vec<&String>, &gherkin::Scenario)> {
         self.features.iter().flat_map(|feature| {
             let own = feature.scenarios.iter().map(|scenario| (None, scenario));
@@ -102,19 +102,19 @@ impl Suite {
         })
     }
 
-    /// Number of scenarios; each row of examples is one.
+    /// Number of scenarios; each row of examples counts as one.
     pub fn count(&self) -> usize {
         self.features.iter().map(cucumber::feature::Ext::count_scenarios).sum()
     }
 }
 
-/// What the features at the paths have in common: those inside the program have no files beside them.
+/// State shared by the features at the paths. Features built into the program have no files of composed steps.
 fn shared(paths: &[PathBuf]) -> Shared {
     let vocabularies = if paths.is_empty() { Vocabularies::default() } else { Vocabularies::on_disk() };
     Shared { vocabularies, ..Shared::default() }
 }
 
-/// Adds diagnostics, each once: features have files in common.
+/// Adds diagnostics, each once: features may use the same file.
 fn tell(wrong: &mut Vec<Diagnostic>, found: Vec<Diagnostic>) {
     for new in found {
         if !wrong.contains(&new) {
@@ -123,8 +123,8 @@ fn tell(wrong: &mut Vec<Diagnostic>, found: Vec<Diagnostic>) {
     }
 }
 
-/// The scenarios of a feature that stand at these lines; all of them when there are none, or when a line stands before the
-/// first one.
+/// Returns the feature with the scenarios at these lines; with all of them if there are no lines, or if every line
+/// stands before the first scenario.
 fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<gherkin::Feature, Diagnostic> {
     let feature::Read { mut feature, extents, .. } = read;
     let first = extents.iter().map(|(first, _)| *first).min().unwrap_or(1);
@@ -135,7 +135,7 @@ fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<gherkin
     let places: Vec<_> = own.map(|scenario| scenario.position.line).collect();
     let mut chosen = std::collections::HashSet::<usize>::new();
     for line in lines {
-        // The row of an outline's examples is that row; any other line of a scenario is the whole of it.
+        // The line of an examples row chooses that row; any other line of a scenario chooses the whole scenario.
         let extent = extents.iter().find(|(first, last)| first <= line && line <= last);
         let within = |place: &&usize| match extent {
             Some((first, last)) => first <= *place && *place <= last,
@@ -161,7 +161,7 @@ fn at_lines(file: &File, read: feature::Read, lines: &[usize]) -> Result<gherkin
     Ok(feature)
 }
 
-/// Tags that look like those of the rules and name none: their scenarios would prove nothing.
+/// Reports tags that look like those of rules but name none: such a tag would prove nothing.
 pub(super) fn tagged(
     file: &File,
     read: feature::Read,
@@ -190,7 +190,7 @@ pub(super) fn tagged(
     if wrong.is_empty() { Ok(read) } else { Err(wrong) }
 }
 
-/// Checks features and seeds as a run does: how many files there were, and everything that is wrong with them.
+/// Checks features and seeds as a run does. Returns the number of files and all mistakes.
 pub fn check(paths: &[PathBuf]) -> (usize, Vec<Diagnostic>) {
     let files = match gather(paths) {
         Ok(files) => files,

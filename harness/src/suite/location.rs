@@ -4,17 +4,17 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// File and line of a scenario; each row of an outline's examples is a scenario.
+/// File and line of a scenario; each row of an outline's examples is a scenario of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct SourceLocation {
-    /// The feature file, as it is named in messages.
+    /// Name of the feature file, as in messages.
     pub file: String,
-    /// The line, from 1.
+    /// Line of the scenario, from 1.
     pub line: usize,
 }
 
 impl SourceLocation {
-    /// Of a scenario whose outline was expanded.
+    /// Location of a scenario after the expansion of outlines.
     pub fn of(feature: &::gherkin::Feature, scenario: &::gherkin::Scenario) -> Self {
         let file = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
         Self { file, line: scenario.position.line }

@@ -1,4 +1,4 @@
-//! Features, composed steps and seeds: found on disk or inside the program, read, and checked before anything runs.
+//! Features, composed steps and seeds, on disk or built into the program: read and checked before a run starts.
 
 pub mod clients;
 mod composed;

@@ -1,50 +1,51 @@
-//! Calls of composed steps: which of a feature's steps stand within which.
+//! Calls of composed steps: which steps of a feature stand within which call.
 
 use std::sync::Arc;
 
 use super::SourceLocation;
 
-/// A composed step as it is said in one place.
+/// Call of a composed step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Keyword of the step, without blanks.
+    /// Keyword of the step, without blanks around it.
     pub keyword: String,
-    /// The sentence as it is said.
+    /// Sentence of the call.
     pub text: String,
-    /// Where it is said: in a feature, or in a file of composed steps.
+    /// Place of the call: in a feature, or in a file of composed steps.
     pub place: SourceLocation,
-    /// Where the composed step is defined.
+    /// Place where the composed step is defined.
     pub definition: SourceLocation,
-    /// Rows of the table under it.
+    /// Rows of the table under the call.
     pub table: Vec<Vec<String>>,
-    /// The text under it.
+    /// Text (doc string) under the call.
     pub docstring: Option<String>,
 }
 
-/// Where a step of a composed step stands.
+/// Place of a step that stands within a composed step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nested {
-    /// Its own line, in a file of composed steps.
+    /// Line of the step in a file of composed steps.
     pub place: SourceLocation,
-    /// The calls around it, the outermost first.
+    /// Calls around the step, the outermost first.
     pub calls: Vec<Arc<Call>>,
 }
 
-/// The steps of a suite that stand within composed ones.
+/// Steps of a suite that stand within composed steps.
 ///
-/// A feature holds the steps that are played, those of composed steps among them, at the line where the outermost one is
-/// said. The crate's type of a step has no place for more; its span, which nothing else uses here, says which of these it is.
+/// A feature holds the steps that are played, including those of composed steps, each at the line of the outermost
+/// call. The type `gherkin::Step` has no field for more; its span, which nothing else here uses, holds the number of
+/// the entry in this list, from 1.
 #[derive(Debug, Clone, Default)]
 pub struct Nesting(Vec<Nested>);
 
 impl Nesting {
-    /// Keeps where a step stands.
+    /// Records the place of a step.
     pub(super) fn keep(&mut self, step: &mut gherkin::Step, nested: Nested) {
         self.0.push(nested);
         step.span = gherkin::Span { start: self.0.len(), end: 0 };
     }
 
-    /// Where a step stands; `None` for one that a feature says itself.
+    /// Returns the place of a step within composed steps; `None` for a step that the feature itself contains.
     pub fn of(&self, step: &gherkin::Step) -> Option<&Nested> {
         self.0.get(step.span.start.checked_sub(1)?)
     }

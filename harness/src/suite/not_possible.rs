@@ -1,13 +1,13 @@
-//! A scenario that cannot be played here, because a side of the run lacks what one of its steps needs.
+//! Scenarios that cannot be played, because a side of the run lacks what one of their steps needs.
 
 use std::fmt;
 
-/// Reason for which a scenario is not possible here, in the language of the run.
+/// Reason why a scenario cannot be played, in the language of the run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotPossible {
-    /// What the side lacks: the same words for every scenario that needs it.
+    /// What the side lacks: the same text for every scenario that needs it.
     pub lacks: String,
-    /// The first step that needs it, as it is written.
+    /// First step that needs it, as in the file.
     pub step: String,
 }
 

@@ -1,4 +1,4 @@
-//! A suite as an editor has it: files that are open may say something else than those on disk.
+//! Suite in an editor: a file that is open may differ from the one on disk.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -21,18 +21,18 @@ use super::{
 };
 use crate::steps::canonical;
 
-/// Texts of files that are open, by their paths.
+/// Texts of the files that are open in the editor, by path.
 pub type Unsaved = HashMap<PathBuf, String>;
 
-/// A file in an editor, among all that are open there.
+/// File that is open in an editor.
 #[derive(Debug, Clone)]
 pub struct OpenFile {
-    /// The file with the text that the editor has.
+    /// The file, with the editor's text.
     pub file: File,
 }
 
 impl OpenFile {
-    /// A file at a path.
+    /// Creates an open file from its path and the editor's text.
     pub fn new(path: &Path, text: &str) -> Self {
         Self { file: File { name: path.display().to_string(), text: text.to_owned() } }
     }
@@ -41,7 +41,7 @@ impl OpenFile {
         Vocabularies::with(unsaved.clone())
     }
 
-    /// Everything that is wrong with it, and with the files that it needs.
+    /// Returns all mistakes in the file and in the files that it uses.
     pub fn mistakes(&self, unsaved: &Unsaved) -> Vec<Diagnostic> {
         let (file, mut vocabularies) = (&self.file, Self::vocabularies(unsaved));
         if file.is_feature() {
@@ -59,33 +59,33 @@ impl OpenFile {
         }
     }
 
-    /// Whether it holds steps: an editor may send any other file too.
+    /// Checks whether the file is a feature or a file of composed steps: an editor may send other files too.
     pub fn has_steps(&self) -> bool {
         self.file.is_feature() || self.file.is_steps()
     }
 
-    /// Whether it is a seed: other YAML is none of ours.
+    /// Checks whether the file is a seed, that is, YAML or JSON in a folder `worlds`.
     fn is_world(&self) -> bool {
         let folder = Path::new(&self.file.name).parent();
         self.file.is_seed() && folder.is_some_and(|folder| folder.ends_with("worlds"))
     }
 
-    /// The steps that it may use, those that are right of files with mistakes among them.
+    /// Returns the steps that the file may use, including the correct ones of files with mistakes.
     pub fn vocabulary(&self, unsaved: &Unsaved) -> Arc<Vocabulary> {
         Self::vocabularies(unsaved).known(&self.file.name)
     }
 
-    /// What stands in a line, from 0.
+    /// Returns what a line contains; lines count from 0.
     pub fn line(&self, number: usize) -> LineAt {
         line_at(&self.file.text, self.file.is_steps(), number)
     }
 
-    /// The keywords with which a line may begin.
+    /// Returns the keywords with which a line may begin.
     pub fn keywords(&self) -> Vec<String> {
         keywords(&self.file.text, self.file.is_steps())
     }
 
-    /// The world in which the scenario at a line plays: the nearest that is named above.
+    /// Returns the world of the scenario at a line: the one named last above it.
     pub fn world_above(&self, number: usize) -> Option<OpenWorld> {
         let named = (0..=number).rev().find_map(|number| match self.line(number) {
             LineAt::Step(step) => world_of(&step.sentence),
@@ -94,14 +94,15 @@ impl OpenFile {
         self.world(&named?)
     }
 
-    /// A world that scenarios of this file may name.
+    /// Returns the world of this name, if scenarios of this file may name it and its seed has no mistakes.
     pub fn world(&self, name: &str) -> Option<OpenWorld> {
         let file = seed_of(&self.file.name, name).ok()?;
         let seed = seed::read(&file).ok()?;
         Some(OpenWorld { file, seed })
     }
 
-    /// The names of worlds that it may name: those beside it, and those inside the program.
+    /// Returns the names of worlds that the file may name: those in the folder `worlds` next to it, and the documented
+    /// ones.
     pub fn worlds(&self) -> Vec<String> {
         let folder = Path::new(&self.file.name).parent().unwrap_or(Path::new("")).join("worlds");
         let beside = entries(&folder)
@@ -134,7 +135,7 @@ impl OpenFile {
         tags
     }
 
-    /// The file of rules beside it, with the place of a rule.
+    /// Returns the file of rules in the same folder, and the place of a rule in it.
     pub fn rule(&self, tag: &str) -> Option<(PathBuf, LineCol)> {
         let path = rules::beside(&[PathBuf::from(&self.file.name)]).into_iter().next()?;
         let text = File::read(&path).ok()?.text;
@@ -145,23 +146,23 @@ impl OpenFile {
     }
 }
 
-/// The name of the world that a sentence begins.
+/// Returns the name of the world, if the sentence is a step that begins one.
 fn world_of(sentence: &str) -> Option<String> {
     let sentence = canonical(sentence);
     let rest = sentence.strip_prefix("мир «").or_else(|| sentence.strip_prefix("Мир «"))?;
     rest.split_once('»').map(|(name, _)| name.to_owned())
 }
 
-/// A world that an open feature names.
+/// World that an open feature names.
 #[derive(Debug, Clone)]
 pub struct OpenWorld {
-    /// Its seed as a file, on disk or inside the program.
+    /// File of its seed, on disk or built into the program.
     pub file: File,
     seed: Value,
 }
 
 impl OpenWorld {
-    /// One line that says what the world is for.
+    /// Title of the world, one line; empty if the seed has none.
     pub fn title(&self) -> &str {
         self.seed["title"].as_str().unwrap_or_default()
     }
@@ -176,7 +177,7 @@ impl OpenWorld {
         people.into_iter().flatten().map(|(key, person)| (key.clone(), told(person))).collect()
     }
 
-    /// The place of a person in the file.
+    /// Returns the place of a person in the seed's file.
     pub fn place_of(&self, key: &str) -> Option<LineCol> {
         Places::of(&self.file.text).ok().map(|places| places.find(&format!("gosuslugi.people.{key}")))
     }

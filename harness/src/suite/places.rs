@@ -1,4 +1,4 @@
-//! Places of values in a YAML document, by their paths.
+//! Places of values in a YAML document, found by path.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_saphyr::Spanned;
 
-/// A document as a tree of places.
+/// YAML document as a tree of places.
 pub(super) struct Places(Spanned<Node>);
 
 enum Node {
@@ -19,23 +19,24 @@ enum Node {
 }
 
 impl Places {
-    /// Reads a document.
+    /// Parses a document into its places.
     pub(super) fn of(text: &str) -> Result<Self, serde_saphyr::Error> {
         serde_saphyr::from_str(text).map(Self)
     }
 
-    /// Whether it is a list.
+    /// Checks whether the document is a list.
     pub(super) fn is_list(&self) -> bool {
         matches!(self.0.value, Node::List(_))
     }
 
-    /// Line and column of what a path names (`gosuslugi.families[0].child`, `diary.marks.0.date`), or of the innermost
-    /// thing around it that is there.
+    /// Returns line and column of the value at a path (`gosuslugi.families[0].child`, `diary.marks.0.date`), or of the
+    /// innermost existing value around it.
     pub(super) fn find(&self, path: &str) -> LineCol {
         self.found(path).1
     }
 
-    /// Where a mistake is told: at the name of a field that is named in it as unknown, else at the value.
+    /// Returns the place at which a mistake is reported: the field's name if the reason calls it unknown, else the
+    /// value.
     pub(super) fn find_mistake(&self, path: &str, reason: &str) -> LineCol {
         let (name, value) = self.found(path);
         let last = path.rsplit('.').next().unwrap_or_default();
@@ -44,7 +45,7 @@ impl Places {
         name.filter(|_| is_of_name).unwrap_or(value)
     }
 
-    /// The places of the name and of the value that a path leads to.
+    /// Returns the places of the name and of the value at a path.
     fn found(&self, path: &str) -> (Option<LineCol>, LineCol) {
         let (mut name, mut here) = (None, &self.0);
         for step in path.split(['.', '[']).map(|step| step.trim_end_matches(']')).filter(|step| !step.is_empty()) {
@@ -66,10 +67,10 @@ impl Places {
     }
 }
 
-/// The first letter of a file.
+/// Place of a file's first letter.
 pub(super) const START: LineCol = LineCol { line: 1, col: 1 };
 
-/// A location as line and column, from 1.
+/// Converts a location of the parser into line and column, from 1.
 pub(super) fn place(location: serde_saphyr::Location) -> LineCol {
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).max(1);
     LineCol { line: number(location.line()), col: number(location.column()) }

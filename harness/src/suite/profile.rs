@@ -1,4 +1,4 @@
-//! Profiles of the diary: built-in ones by name, and files of one's own, with the place of each mistake.
+//! Profiles of the diary: built-in ones by name, and files of a team, read with the place of each mistake.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -19,10 +19,10 @@ use crate::language::pick;
 /// Path of the profile in a seed.
 const AT: &str = "diary.profile";
 
-/// The profile that `--profile` names: a built-in one, or a file.
+/// Reads the profile that `--profile` names: a built-in one, or a file.
 ///
 /// # Errors
-/// No such profile and no such file; what is wrong with the file, and where.
+/// Fails if there is neither such a profile nor such a file; returns the mistakes of the file with their places.
 pub fn read(named: &str) -> Result<ProfileSeed, Vec<Diagnostic>> {
     if profile_names().any(|known| known == named) {
         return Ok(ProfileSeed::Named(named.to_owned()));
@@ -34,7 +34,7 @@ pub fn read(named: &str) -> Result<ProfileSeed, Vec<Diagnostic>> {
     of_file(&file)
 }
 
-/// A profile's file.
+/// Reads and checks a profile file.
 fn of_file(file: &File) -> Result<ProfileSeed, Vec<Diagnostic>> {
     let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
     let places = Places::of(&file.text).map_err(told)?;
@@ -51,11 +51,11 @@ fn of_file(file: &File) -> Result<ProfileSeed, Vec<Diagnostic>> {
     Ok(profile)
 }
 
-/// Puts the profile's file that a seed names (`profile: mine.yaml`, beside the seed) into the seed itself: servers read no
-/// files that a seed names.
+/// Replaces the profile file that a seed names (`profile: mine.yaml`, in the seed's folder) by its content, because
+/// servers do not read files that a seed names.
 ///
 /// # Errors
-/// As [`read`] says.
+/// Fails like [`read`].
 pub fn inline(seed: &str, document: &mut Value) -> Result<(), Vec<Diagnostic>> {
     let Some(named) = document.pointer("/diary/profile").and_then(Value::as_str) else { return Ok(()) };
     let is_file = Path::new(named).extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
@@ -70,10 +70,10 @@ pub fn inline(seed: &str, document: &mut Value) -> Result<(), Vec<Diagnostic>> {
     Ok(())
 }
 
-/// A whole profile as a file to copy and change.
+/// Returns a complete profile as text of a YAML file that a team can copy and change.
 ///
 /// # Errors
-/// As [`read`] says.
+/// Fails like [`read`].
 pub fn whole(named: &str) -> Result<String, Vec<Diagnostic>> {
     let seed = read(named)?;
     let wrong = |error: String| vec![Diagnostic::of_file(named, error)];
@@ -88,7 +88,7 @@ pub fn whole(named: &str) -> Result<String, Vec<Diagnostic>> {
     Ok(format!("{head}{text}"))
 }
 
-/// The built-in profiles, one a line.
+/// Returns names and titles of the built-in profiles, one per line.
 pub fn list() -> String {
     profile_names().fold(String::new(), |mut text, name| {
         let title = Profile::built_in(name).map(|profile| profile.title.clone()).unwrap_or_default();

@@ -1,14 +1,14 @@
-//! Descriptions of foreign providers: read, and checked, with the place of each mistake.
+//! Descriptions of foreign providers: reading and checking them, each mistake with its place.
 
 use std::path::Path;
 
 use super::{Diagnostic, File, content::of_content, places::Places, yaml};
 use crate::provider::StandDescription;
 
-/// Reads a description. Files that it names are found from it on.
+/// Reads a description. Files that it names are found relative to it.
 ///
 /// # Errors
-/// What is wrong with the file, each mistake at its place.
+/// Returns the mistakes of the file, each with its place.
 pub fn read(path: &Path) -> Result<StandDescription, Vec<Diagnostic>> {
     let mut read = of_file(&File::read(path).map_err(|wrong| vec![wrong])?)?;
     let folder = path.parent().unwrap_or(Path::new(""));

@@ -1,4 +1,4 @@
-//! Descriptions of relying parties: read, and checked, with the place of each mistake.
+//! Descriptions of relying parties: reading and checking them, each mistake with its place.
 
 use std::path::Path;
 
@@ -10,18 +10,19 @@ use crate::{
     relying_party::Client,
 };
 
-/// Reads a description.
+/// Reads a description of a relying party.
 ///
 /// # Errors
-/// What is wrong with the file, each mistake at its place.
+/// Returns the mistakes of the file, each with its place.
 pub fn read(path: &Path) -> Result<Client, Vec<Diagnostic>> {
     of_file(&File::read(path).map_err(|wrong| vec![wrong])?)
 }
 
-/// The same of a client that is judged, which needs its provider and a person besides.
+/// Reads the description of a client that is judged. It must name the client's provider and a person; returns the
+/// provider's address too.
 ///
 /// # Errors
-/// As [`read`] says.
+/// Fails like [`read`], and if `provider` or `person` is missing.
 pub fn judged(path: &Path) -> Result<(Client, Url), Vec<Diagnostic>> {
     let file = File::read(path).map_err(|wrong| vec![wrong])?;
     let client = of_file(&file)?;
@@ -31,10 +32,11 @@ pub fn judged(path: &Path) -> Result<(Client, Url), Vec<Diagnostic>> {
     }
 }
 
-/// The same of the side of a run.
+/// Reads the description of a relying party that is a side of a run. A client with one world for all scenarios must
+/// name it, and not `main`.
 ///
 /// # Errors
-/// As [`read`] says.
+/// Fails like [`read`], and if the description names no such world.
 pub fn played(path: &Path) -> Result<Client, Vec<Diagnostic>> {
     let file = File::read(path).map_err(|wrong| vec![wrong])?;
     let client = of_file(&file)?;
@@ -48,10 +50,11 @@ pub fn played(path: &Path) -> Result<Client, Vec<Diagnostic>> {
     Ok(client)
 }
 
-/// The side of a run whose provider is ours, with the mnemonic under which each world registers it.
+/// Reads the description of a relying party that plays against our provider, with the mnemonic under which each world
+/// registers it.
 ///
 /// # Errors
-/// As [`played`] says, and a description that names no system.
+/// Fails like [`played`], and if the description has no `client`.
 pub fn registered(path: &Path) -> Result<(Client, String), Vec<Diagnostic>> {
     let client = played(path)?;
     let mnemonic = client.client.clone().ok_or_else(|| vec![missing(&path.display().to_string(), "client")])?;

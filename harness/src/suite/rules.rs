@@ -1,4 +1,4 @@
-//! `rules.yaml`: what scenarios prove. A tag, and the rule that it stands for.
+//! `rules.yaml`: the rules that scenarios prove, each a tag and a title.
 
 use std::path::{Path, PathBuf};
 
@@ -9,17 +9,17 @@ use crate::language::tr;
 
 const NAMES: [&str; 2] = ["rules.yaml", "rules.yml"];
 
-/// Whether a file holds rules.
+/// Checks by the name whether a file holds rules.
 pub(super) fn is_one(file: &File) -> bool {
     Path::new(&file.name).file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known))
 }
 
-/// Whether there is a file of rules beside the features at the paths.
+/// Checks whether there is a file of rules in the folders of these paths.
 pub(super) fn are_beside(paths: &[PathBuf]) -> bool {
     !beside(paths).is_empty()
 }
 
-/// The files of rules beside the features at the paths.
+/// Returns the files of rules in the folders of these paths.
 pub(super) fn beside(paths: &[PathBuf]) -> Vec<PathBuf> {
     let folder = |path: &PathBuf| if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
     let folders = paths.iter().filter_map(folder);
@@ -30,10 +30,10 @@ pub(super) fn beside(paths: &[PathBuf]) -> Vec<PathBuf> {
     beside
 }
 
-/// The rules beside the features at the paths; the documented ones when there is no such file.
+/// Returns the rules in the folders of these paths, or the documented ones if there is no file of rules.
 ///
 /// # Errors
-/// Files that cannot be read as rules.
+/// Fails for files that cannot be read as rules.
 pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
     let beside = beside(paths);
     let files = if beside.is_empty() {
@@ -51,7 +51,7 @@ pub(super) fn of(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Vec<Diagnos
     if wrong.is_empty() { Ok(rules) } else { Err(wrong) }
 }
 
-/// Titles of the rules of a file, by tag, without `@`.
+/// Reads the rules of a file: tag without `@`, and title.
 pub(super) fn read(file: &File) -> Result<Vec<(String, String)>, Diagnostic> {
     let shape = || {
         tr!(

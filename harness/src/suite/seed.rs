@@ -1,4 +1,4 @@
-//! Seed documents: read, and checked as both servers check them, with the place of each mistake.
+//! Seed documents: read, and checked as both servers check them, each mistake with its place.
 
 use std::sync::LazyLock;
 
@@ -33,7 +33,7 @@ struct Whole {
     diary: diary::Seed,
 }
 
-/// The JSON Schema of a seed document.
+/// Returns the JSON Schema of a seed document.
 pub fn schema() -> schemars::Schema {
     schemars::schema_for!(Whole)
 }
@@ -43,8 +43,8 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(schema())
 /// Reads a seed document and checks it.
 ///
 /// # Errors
-/// What is wrong, with its place: the first mistake of form, or the first of content on either side and all that no
-/// server looks at.
+/// Returns mistakes with their places: the first mistake of form; else the first mistake of content of each server, or,
+/// if there is none, everything that makes no sense although both servers accept it.
 pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
     let read = Document::of(file, &SCHEMA)?;
     read.read::<Whole>(file)?;
@@ -64,7 +64,7 @@ pub fn read(file: &File) -> Result<Value, Vec<Diagnostic>> {
     if wrong.is_empty() { Ok(whole) } else { Err(wrong) }
 }
 
-/// Error of a seed at this time; `None` when a world can begin then.
+/// Returns the mistake that a seed has at this time; `None` if a world can begin then.
 pub(super) fn wrong_at(seed: &Value, at: DateTime<Utc>) -> Option<String> {
     let document: SeedDocument = serde_json::from_value(seed.clone()).ok()?;
     idp::Gosuslugi::genesis(&document, at).err().map(|error| error.to_string())

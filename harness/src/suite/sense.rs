@@ -1,4 +1,4 @@
-//! Seeds that both servers take and that make no sense: nobody looks at these before a scenario fails by them.
+//! Checks of seeds beyond those of the servers: seeds that both servers accept, but with which scenarios fail.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use worlds::{
     text::{in_cyrillic, strangers},
 };
 
-/// Everything of that kind.
+/// Returns all mistakes of this kind.
 pub(super) fn mistakes(document: &SeedDocument) -> Vec<SeedError> {
     let (Ok(gosuslugi), Ok(diary)) = (document.gosuslugi::<idp::Seed>(), document.diary::<diary::Seed>()) else {
         return Vec::new();
@@ -22,7 +22,7 @@ pub(super) fn mistakes(document: &SeedDocument) -> Vec<SeedError> {
     wrong
 }
 
-/// Checks that whoever makes an account for a child has the child's card.
+/// Checks that everyone who made an account for a child has the child's card.
 fn makers(seed: &idp::Seed) -> Vec<SeedError> {
     let made = seed.people.iter().filter_map(|(key, person)| Some((key, person.account.as_ref()?.made_by.as_ref()?)));
     let strangers = made
@@ -47,7 +47,7 @@ fn makers(seed: &idp::Seed) -> Vec<SeedError> {
     told.collect()
 }
 
-/// The diary signs people in as a client of Gosuslugi.
+/// Checks that Gosuslugi has a client with the diary's mnemonic.
 fn client(gosuslugi: &idp::Seed, diary: &diary::Seed) -> Option<SeedError> {
     let profile = match &diary.profile {
         Some(named) => Profile::whole(named).ok()?,
@@ -70,7 +70,7 @@ fn client(gosuslugi: &idp::Seed, diary: &diary::Seed) -> Option<SeedError> {
     ))
 }
 
-/// Classes that the staff and the homework name must be there: with a timetable, or with a pupil.
+/// Checks that the classes named by staff and homework exist: in `classes`, in a school, or in a pupil's record.
 fn classes(diary: &diary::Seed) -> Vec<SeedError> {
     if diary.generate.is_some() {
         return Vec::new();

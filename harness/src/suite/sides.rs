@@ -1,4 +1,4 @@
-//! The table under «одновременно», before anything is played: each column is a side, each cell one of its steps.
+//! Checks of the table under «одновременно» before a run: each column is a side, each cell one of its steps.
 
 use crate::{
     language::tr,
@@ -6,7 +6,7 @@ use crate::{
     steps::{StepDefinition, Table},
 };
 
-/// What is wrong with the form of the table, each with the index of its row.
+/// Returns the mistakes in the form of the table, each with the index of its row.
 pub(super) fn misshapen(rows: &[Vec<String>]) -> Vec<(usize, String)> {
     let width = rows.first().map_or(0, Vec::len);
     if width < 2 {
@@ -32,7 +32,7 @@ pub(super) fn misshapen(rows: &[Vec<String>]) -> Vec<(usize, String)> {
     empty.chain(idle.take(1)).collect()
 }
 
-/// Why a step cannot be one of several at the same time; `None` for one that can.
+/// Says why a step cannot be played at the same time as others; `None` if it can.
 pub(super) fn refused(known: &StepDefinition) -> Option<String> {
     let pattern = known.pattern;
     if known.begins_a_world() {
@@ -61,7 +61,7 @@ pub(super) fn refused(known: &StepDefinition) -> Option<String> {
     })
 }
 
-/// The column in which a cell's text begins, letters from 1, in the line of its row.
+/// Returns the column at which the text of a cell begins in the line of its row, in letters, from 1.
 pub(super) fn column_of(line: &str, cell: usize) -> usize {
     let (mut bars, mut escaped) = (0, false);
     for (sign, column) in line.chars().zip(1..) {

@@ -1,4 +1,4 @@
-//! State of a scenario as it is known before it is played: people of its world, time, open pages.
+//! State of a scenario as far as it is known before the run: people of its world, time, open pages.
 
 use std::collections::BTreeSet;
 
@@ -14,26 +14,26 @@ use crate::{
     steps::{self, morning},
 };
 
-/// A scenario so far.
+/// State of a scenario after the steps checked so far.
 #[derive(Debug, Default)]
 pub(super) struct Story {
-    /// Whether it has a world, be it one that could not be read.
+    /// Whether the scenario has a world, including one that could not be read.
     pub(super) begun: bool,
-    /// The names of its people, as sentences write them.
+    /// Names of the world's people, as sentences write them.
     pub(super) people: Option<Vec<String>>,
     /// People who have opened a page.
     pub(super) opened: BTreeSet<String>,
-    /// Whether several have acted at once.
+    /// Whether several sides have acted at the same time.
     pub(super) raced: bool,
-    /// The world's time at the least.
+    /// Earliest possible time of the world.
     now: Option<DateTime<Utc>>,
 }
 
 impl Story {
-    /// Begins in a world, on a day or under the rules of a year where the step says so.
+    /// Begins the scenario in a world, on the day or under the rules of the year that the step names.
     ///
     /// # Errors
-    /// A day or a year that cannot be; a seed that does not hold on that day.
+    /// Fails for an impossible day or year, and for a seed that is wrong on that day.
     pub(super) fn begin(&mut self, seed: &Value, said: Option<&str>) -> Result<(), String> {
         let people = seed.pointer("/gosuslugi/people").and_then(Value::as_object);
         self.people =
@@ -60,10 +60,10 @@ impl Story {
         }
     }
 
-    /// Lets time pass as a step says.
+    /// Advances the clock as a step says.
     ///
     /// # Errors
-    /// A day that cannot be, or that was before; further than a clock goes.
+    /// Fails for an impossible day, for one in the past, and for a time beyond the clock's limit.
     pub(super) fn time(&mut self, step: &steps::StepDefinition, values: &[String]) -> Result<(), String> {
         let Some(now) = self.now else { return Ok(()) };
         let said = values.first().map_or("", String::as_str);
@@ -107,7 +107,7 @@ fn in_moscow(at: DateTime<Utc>) -> String {
     moscow::local(at).format("%d.%m.%Y %H:%M").to_string()
 }
 
-/// Length of a term, as the control API reads it: a year has 365¼ days.
+/// Parses the length of a term as the control API does: a year has 365¼ days.
 fn term(said: &str) -> Option<TimeDelta> {
     let (count, unit) = said.split_once(' ')?;
     let seconds = match unit.chars().next()? {

@@ -10,12 +10,12 @@ use gherkin::tagexpr::TagOperation;
 #[derive(Debug, Clone)]
 pub struct Tags(TagOperation);
 
-/// Not a tag expression.
+/// Error of a text that is not a tag expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagsError {
     written: String,
     column: usize,
-    /// Corrected expression; empty when nothing is near.
+    /// Corrected expression; empty if there is none.
     meant: String,
 }
 
@@ -53,7 +53,7 @@ impl FromStr for Tags {
     }
 }
 
-/// The expression with the words that the language has, and with `@` before each tag.
+/// Translates the operators into those of tag expressions (`and`, `or`, `not`) and puts `@` before each tag.
 fn in_english(written: &str) -> String {
     let spaced = written.replace('(', " ( ").replace(')', " ) ").replace(',', " or ");
     let word = |word: &str| match word.to_lowercase().as_str() {
@@ -70,13 +70,13 @@ fn in_english(written: &str) -> String {
     words.join(" ").replace("( ", "(").replace(" )", ")")
 }
 
-/// The parser's own error, named through the trait that yields it.
+/// Names the parser's error type by `FromStr::Err`.
 mod peg_error {
     pub(super) type Error = <gherkin::tagexpr::TagOperation as std::str::FromStr>::Err;
 }
 
 impl Tags {
-    /// Whether a scenario with these tags (written without `@`) is chosen.
+    /// Checks whether the expression chooses a scenario with these tags (without `@`).
     pub fn choose<'t>(&self, tags: impl Iterator<Item = &'t String> + Clone) -> bool {
         self.0.eval(tags)
     }

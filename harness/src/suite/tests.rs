@@ -66,7 +66,7 @@ fn told(wrong: &[Diagnostic]) -> String {
     wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// What is said about a feature; its seeds are those inside the program.
+/// Diagnostics of a feature; its seeds are those built into the program.
 fn of_feature(text: &str) -> String {
     let file = File { name: "мой.feature".to_owned(), text: text.to_owned() };
     told(&feature::read(&file, &mut feature::Shared::default()).err().unwrap_or_default())
@@ -137,7 +137,7 @@ fn rows_of_an_outline_do_not_repeat_a_complaint() {
     assert_eq!(of_feature(text).matches("такого шага нет").count(), 1);
 }
 
-/// What is said about the Petrovs when something is written otherwise.
+/// Diagnostics of the world «петровы» after a replacement in its text.
 fn of_seed(right: &str, wrong: &str) -> String {
     let file = embedded().into_iter().find(|file| file.name == "scenarios/worlds/петровы.yaml").unwrap();
     assert!(file.text.contains(right), "{right}");

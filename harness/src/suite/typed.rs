@@ -1,21 +1,21 @@
-//! YAML documents of the servers' own types: read as JSON first, so that the servers' one way of reading is all there is to build.
+//! YAML documents of the servers' own types, read as JSON so that the servers' deserialization is the only one in use.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Diagnostic, File, places::Places, written::as_written, yaml};
 
-/// A document: its value, where its parts stand, and what they are.
+/// Document: its value, and the places of its parts.
 pub(super) struct Document {
     pub(super) value: Value,
     pub(super) places: Places,
 }
 
 impl Document {
-    /// Reads a document whose scalars are what the schema says.
+    /// Reads a document; the schema says which scalars are texts.
     ///
     /// # Errors
-    /// What is no YAML, at its place.
+    /// Fails if the file is not YAML, with the place.
     pub(super) fn of(file: &File, schema: &Value) -> Result<Self, Vec<Diagnostic>> {
         let told = |error: serde_saphyr::Error| vec![yaml::told(file, &error)];
         let places = Places::of(&file.text).map_err(told)?;
@@ -24,14 +24,14 @@ impl Document {
         Ok(Self { value, places })
     }
 
-    /// The document as a type.
+    /// Deserializes the document into a type.
     ///
     /// # Errors
-    /// The first mistake of form, at its place.
+    /// Returns the first mistake of form with its place.
     pub(super) fn read<T: DeserializeOwned>(&self, file: &File) -> Result<T, Vec<Diagnostic>> {
         worlds::from_json(&self.value.to_string()).map_err(|error| {
             let at = self.places.find_mistake(&error.path, &error.reason);
-            // The value that is written stands in the message already: here what it should be.
+            // The message already contains the written value; the reason says what is expected instead.
             let (given, expected) = error.reason.rsplit_once(", expected ").unwrap_or_default();
             let is_scalar = ["string", "integer", "floating point", "boolean"].iter().any(|kind| {
                 ["type", "value"].iter().any(|what| given.starts_with(&format!("invalid {what}: {kind} ")))

@@ -1,4 +1,4 @@
-//! What stands under a step: the table and the text that it takes, and nothing that it does not.
+//! Checks of the table and the text under a step: those that the step takes, and no others.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,51 +10,51 @@ use crate::{
     steps::{StepDefinition, Table, Text},
 };
 
-/// What belongs under a step.
+/// Table and text that a step takes.
 #[derive(Debug)]
 pub(super) struct Takes<'t> {
-    /// The sentence of the step as it is listed.
+    /// Sentence of the step, as in the list of steps.
     sentence: &'t str,
     table: Table,
     text: Text,
-    /// Rows of a table that may stand there.
+    /// Example rows for a table that is missing.
     example: Vec<String>,
 }
 
-/// A mistake in what stands under a step.
+/// Mistake in the table or the text under a step.
 #[derive(Debug)]
 pub(super) struct Misplaced {
-    /// Its place; `None` for that of the step.
+    /// Place of the mistake; `None` for the step's own place.
     pub(super) place: Option<LineCol>,
     pub(super) message: String,
     pub(super) hints: Vec<String>,
 }
 
-/// Lines of what stands under the steps of a file.
+/// Lines of the tables and texts under the steps of a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lines<'l> {
-    /// The lines of a table's rows, by the line of the first one.
+    /// Lines of a table's rows, by the line of its first row.
     pub(super) rows: &'l HashMap<usize, Vec<usize>>,
-    /// The line where a step's text begins, by the line of the step.
+    /// Line on which a step's text begins, by the line of the step.
     pub(super) fences: &'l HashMap<usize, usize>,
 }
 
 impl<'t> Takes<'t> {
-    /// Of a step of the program.
+    /// What a built-in step takes.
     pub(super) fn of(known: &'t StepDefinition) -> Self {
         let rows = known.example.lines().skip(1).filter(|_| known.table != Table::Nothing);
         let example = rows.map(|row| row.trim().to_owned()).collect();
         Self { sentence: known.pattern, table: known.table, text: known.text, example }
     }
 
-    /// Of a composed step.
+    /// What a composed step takes.
     pub(super) fn of_composed(step: &'t ComposedStep) -> Self {
         let table = if step.takes_table() { Table::Rows } else { Table::Nothing };
         let text = if step.takes_text() { Text::Must } else { Text::Nothing };
         Self { sentence: &step.sentence.text, table, text, example: Vec::new() }
     }
 
-    /// Everything that is wrong under a step.
+    /// Returns all mistakes in what stands under a step.
     pub(super) fn mistakes(&self, step: &gherkin::Step, lines: Lines<'_>) -> Vec<Misplaced> {
         let sentence = self.sentence;
         let at = |place: LineCol, message: String| Misplaced { place: Some(place), message, hints: Vec::new() };
@@ -101,7 +101,7 @@ impl<'t> Takes<'t> {
     }
 }
 
-/// Two columns: a field, and what is typed into it.
+/// Checks a table of two columns: the field's name, and the value typed into the field.
 fn fields(table: &gherkin::Table, lines: &[usize]) -> Vec<Misplaced> {
     let (mut wrong, mut fields) = (Vec::new(), BTreeSet::new());
     for (row, line) in table.rows.iter().zip(lines) {

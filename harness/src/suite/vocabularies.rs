@@ -1,4 +1,4 @@
-//! The composed steps that each feature may use: those of the `.steps` files in its folder and in the folders above it.
+//! Composed steps that each feature may use: those of the `.steps` files in its folder and in the folders above.
 
 use std::{
     collections::HashMap,
@@ -12,17 +12,17 @@ use super::{
     files::{entries, gather},
 };
 
-/// Vocabularies of the folders of a suite, each read once.
+/// Vocabularies of the folders of a suite; each folder is read once.
 #[derive(Debug, Default)]
 pub struct Vocabularies {
-    /// Whether the features stand in folders; those inside the program use its own steps alone.
+    /// Whether the features are files in folders; features built into the program use built-in steps alone.
     on_disk: bool,
     folders: HashMap<PathBuf, Folder>,
-    /// Texts of files that an editor has open, by their paths.
+    /// Texts of the files that an editor has open, by path.
     unsaved: HashMap<PathBuf, String>,
 }
 
-/// The steps that may be used in a folder, and what is wrong with them.
+/// Steps that files in a folder may use, and the mistakes in them.
 #[derive(Debug, Clone, Default)]
 struct Folder {
     vocabulary: Arc<Vocabulary>,
@@ -30,25 +30,25 @@ struct Folder {
 }
 
 impl Vocabularies {
-    /// Of features that stand in folders.
+    /// Creates vocabularies for features on disk.
     pub fn on_disk() -> Self {
         Self { on_disk: true, ..Self::default() }
     }
 
-    /// The same, where an editor has some files open.
+    /// Creates vocabularies for features on disk, where an editor's text replaces that of a file.
     pub(super) fn with(unsaved: HashMap<PathBuf, String>) -> Self {
         Self { on_disk: true, unsaved, ..Self::default() }
     }
 
-    /// The steps that a file may use, whatever is wrong with others beside them.
+    /// Returns the steps that a file may use, even if files of steps have mistakes.
     pub(super) fn known(&mut self, file: &str) -> Arc<Vocabulary> {
         self.folder(Path::new(file).parent().unwrap_or(Path::new(""))).vocabulary
     }
 
-    /// The steps that a feature or a file of steps may use, by the file's name.
+    /// Returns the steps that a feature or a file of steps may use, by the file's name.
     ///
     /// # Errors
-    /// Everything that is wrong with the files of steps in its folder and above.
+    /// Returns all mistakes in the files of steps in its folder and above.
     pub fn of(&mut self, file: &str) -> Result<Arc<Vocabulary>, Vec<Diagnostic>> {
         if !self.on_disk {
             return Ok(Arc::default());
@@ -68,7 +68,7 @@ impl Vocabularies {
         new
     }
 
-    /// The composed steps of a folder's own files beside those from above.
+    /// Returns the composed steps of a folder's own files together with those from above.
     fn in_folder(&self, folder: &Path, above: &Folder) -> Folder {
         let (mut own, mut wrong) = (Vec::<Arc<ComposedStep>>::new(), Vec::new());
         let files = entries(folder).into_iter().filter(|path| path.extension().is_some_and(|it| it == "steps"));
@@ -92,7 +92,7 @@ impl Vocabularies {
         Folder { vocabulary: Arc::new(vocabulary), wrong }
     }
 
-    /// A file as an editor has it, or as it is on disk.
+    /// Returns a file with the editor's text if it is open, else the file on disk.
     fn read(&self, path: &Path) -> Result<File, Diagnostic> {
         match self.unsaved.get(path) {
             Some(text) => Ok(File { name: path.display().to_string(), text: text.clone() }),
@@ -101,11 +101,11 @@ impl Vocabularies {
     }
 }
 
-/// The composed steps that features and files of steps at the paths may use, each once; without paths those of the current
-/// folder and above.
+/// Returns the composed steps that features and files of steps at the paths may use, each once; without paths those of
+/// the current folder and above.
 ///
 /// # Errors
-/// Paths that cannot be read, and everything that is wrong with the files of steps.
+/// Fails for paths that cannot be read; returns all mistakes in the files of steps.
 pub fn composed_at(paths: &[PathBuf]) -> Result<Vec<Arc<ComposedStep>>, Vec<Diagnostic>> {
     let mut vocabularies = Vocabularies::on_disk();
     let files = if paths.is_empty() { Vec::new() } else { gather(paths)? };
@@ -133,7 +133,8 @@ pub fn composed_at(paths: &[PathBuf]) -> Result<Vec<Arc<ComposedStep>>, Vec<Diag
     if wrong.is_empty() { Ok(steps) } else { Err(wrong) }
 }
 
-/// The folder above, as names of files begin with it; `None` above a repository and above the root.
+/// Returns the folder above, in the form in which file names are built from it; `None` at the root of a repository or
+/// of the file system.
 fn above(folder: &Path) -> Option<PathBuf> {
     let whole = std::path::absolute(folder).ok()?;
     if whole.join(".git").exists() {
@@ -142,12 +143,12 @@ fn above(folder: &Path) -> Option<PathBuf> {
     match folder.components().next_back() {
         Some(Component::Normal(_)) => folder.parent().map(Path::to_owned),
         Some(Component::RootDir | Component::Prefix(_)) => None,
-        // `.`, `..` and the folder of the command itself.
+        // `.`, `..` and the empty path, that is, the current folder.
         _ => climbed(&whole, folder),
     }
 }
 
-/// `..` before a folder that is named from the current one; `None` where that is the root already.
+/// Appends `..` to a folder relative to the current one; `None` at the root of the file system.
 fn climbed(whole: &Path, folder: &Path) -> Option<PathBuf> {
     whole.canonicalize().ok()?.parent().map(|_| folder.join(".."))
 }

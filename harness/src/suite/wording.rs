@@ -1,11 +1,11 @@
-//! Whose words scenarios are written in.
+//! Origin of the words with which scenarios quote pages.
 
-/// Words in which scenarios quote the pages of a diary.
+/// Origin of the words with which scenarios quote the pages of a diary.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Wording {
-    /// Those of the documented diary: a foreign one has its own for them.
+    /// Words of the documented diary; the description of a foreign diary translates them (`words`).
     #[default]
     Documented,
-    /// Those of the very diary that is played: the scenarios are its team's.
+    /// Words of the diary under test itself: its team wrote the scenarios.
     TheirOwn,
 }

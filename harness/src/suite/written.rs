@@ -1,10 +1,10 @@
-//! Values as they are written: `class: 11` and `number: 000121` are numbers for YAML, and texts where a text is meant.
+//! Scalars as written: YAML reads `class: 11` and `number: 000121` as numbers, although they are texts.
 
 use serde_json::Value;
 
 use super::{places::Places, yaml::written_at};
 
-/// Puts the text that is written in place of numbers and the like where the schema has a text.
+/// Replaces numbers and booleans by their text in the file where the schema expects a string.
 pub(super) fn as_written(document: &mut Value, schema: &Value, places: &Places, text: &str) {
     let mut walk = Walk { root: schema, places, text };
     walk.value(document, &[schema], &mut String::new());
@@ -56,7 +56,7 @@ impl<'w> Walk<'w> {
         path.truncate(length);
     }
 
-    /// The schemas themselves, behind references and alternatives.
+    /// Returns the schemas behind references and alternatives.
     fn resolved(&self, schemas: &[&'w Value]) -> Vec<&'w Value> {
         let (mut ahead, mut all) = (schemas.to_vec(), Vec::new());
         while let Some(schema) = ahead.pop() {
@@ -71,7 +71,7 @@ impl<'w> Walk<'w> {
     }
 }
 
-/// Whether a text may stand here, and the value may not stand as it is.
+/// Checks whether the schemas allow a string here and not the value itself.
 fn is_text(schemas: &[&Value], value: &Value) -> bool {
     let types: Vec<_> = schemas
         .iter()

@@ -1,4 +1,4 @@
-//! Diagnostics of the form of a YAML document in the language of the run, with hints.
+//! Diagnostics of a YAML document's form in the language of the run, with hints.
 
 use gherkin::LineCol;
 use serde_saphyr::Error;
@@ -9,13 +9,13 @@ use super::{
 };
 use crate::language::{pick, tr};
 
-/// Whether a document is no YAML at all, rather than one of another shape.
+/// Checks whether an error is one of YAML syntax rather than of the document's shape.
 pub(super) fn is_of_syntax(error: &Error) -> bool {
     let text = words(error);
     SYNTAX.iter().any(|known| text.contains(known.part)) || text.starts_with("while ")
 }
 
-/// A mistake of form, at its place.
+/// Diagnostic of a mistake of form, at its place.
 pub(crate) fn told(file: &File, error: &Error) -> Diagnostic {
     let at = error.location().map_or(START, place);
     in_words(file, at, &words(error))
@@ -26,15 +26,15 @@ fn words(error: &Error) -> String {
     text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-/// A message of the parser or of serde.
+/// Message of the parser or of serde, with its translation.
 struct Message {
-    /// A part of it, as it comes.
+    /// Part of the original message that identifies it.
     part: &'static str,
     russian: &'static str,
     english: &'static str,
 }
 
-/// Messages of the parser by a part of them.
+/// Messages of the YAML parser, by a part of them.
 const SYNTAX: [Message; 13] = [
     Message {
         part: "tab",
@@ -97,7 +97,7 @@ const SYNTAX: [Message; 13] = [
     },
 ];
 
-/// Messages about values by a part of them.
+/// Messages about values, by a part of them.
 const VALUES: [Message; 12] = [
     Message {
         part: "expected string scalar", russian: "здесь нужен текст", english: "a text is needed here"
@@ -155,10 +155,10 @@ const VALUES: [Message; 12] = [
     },
 ];
 
-/// Messages of the reader of days and instants.
+/// Messages of the parser of days and instants.
 const DAYS: [&str; 4] = ["invalid characters", "premature end of input", "out of range", "trailing input"];
 
-/// A message of the parser or of serde in the language of the run, with what may have been meant.
+/// Translates a message of the parser or of serde into the language of the run and adds hints.
 pub(super) fn in_words(file: &File, at: LineCol, text: &str) -> Diagnostic {
     let told = |message: String| Diagnostic::at(&file.name, at, message);
     if let Some((field, known)) = strange(text, "unknown field `") {
@@ -198,7 +198,7 @@ pub(super) fn in_words(file: &File, at: LineCol, text: &str) -> Diagnostic {
     told(tr!("не читается: «{written}» ({text})", "cannot be read: \"{written}\" ({text})"))
 }
 
-/// A day or an instant that is written otherwise.
+/// Says that a day or an instant has the wrong format, with the correct form of a day like `9.05.1955`.
 fn day(written: &str) -> String {
     let parts: Vec<_> = written.split('.').collect();
     let instead = match parts.as_slice() {
@@ -213,7 +213,7 @@ fn day(written: &str) -> String {
     )
 }
 
-/// The value that begins at a place.
+/// Returns the scalar that begins at a place in the text.
 pub(super) fn written_at(text: &str, at: LineCol) -> String {
     let line = text.lines().nth(at.line.saturating_sub(1)).unwrap_or_default();
     let rest: String = line.chars().skip(at.col.saturating_sub(1)).collect();
@@ -226,7 +226,7 @@ pub(super) fn written_at(text: &str, at: LineCol) -> String {
     value.unwrap_or_default().trim().to_owned()
 }
 
-/// The name at fault and those that there are, of a message as serde writes it.
+/// Splits a message of serde into the wrong name and the names that it expects.
 fn strange<'t>(text: &'t str, beginning: &str) -> Option<(&'t str, Vec<&'t str>)> {
     let (_, rest) = text.split_once(beginning)?;
     let (name, rest) = rest.split_once('`')?;
@@ -235,7 +235,7 @@ fn strange<'t>(text: &'t str, beginning: &str) -> Option<(&'t str, Vec<&'t str>)
     Some((name, known.map(|name| name.trim_matches('`')).filter(|name| !name.is_empty()).collect()))
 }
 
-/// The nearest name, or else all of them.
+/// Returns the nearest known name, or else all known names.
 fn meant(written: &str, known: &[&str]) -> Option<String> {
     let near = nearest(written, known.iter().copied()).map(str::to_owned);
     near.or_else(|| (!known.is_empty()).then(|| known.join(", ")))

@@ -1,4 +1,4 @@
-//! Composed steps together: none that is there twice, none that calls what is not there or itself.
+//! Checks of composed steps together: no sentence twice, no call of an unknown step, no step that calls itself.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,7 +18,7 @@ use crate::{
     steps::{self, Found, find},
 };
 
-/// Everything that is wrong with composed steps among all that can be used where they stand.
+/// Returns all mistakes in the composed steps of a folder, given all steps that may be used there.
 pub(in super::super) fn check(own: &[Arc<ComposedStep>], all: &Vocabulary) -> Vec<Diagnostic> {
     let (mut wrong, mut free) = (Vec::new(), Vec::new());
     for step in own {
@@ -36,7 +36,7 @@ pub(in super::super) fn check(own: &[Arc<ComposedStep>], all: &Vocabulary) -> Ve
     wrong
 }
 
-/// A sentence that is one of the program's, or of a composed step before it.
+/// Reports a sentence that a built-in step or an earlier composed step already has.
 fn taken(step: &Arc<ComposedStep>, all: &Vocabulary) -> Option<Diagnostic> {
     let at = |message: String| Some(Diagnostic::at(&step.file, step.position, message));
     let own = step.sentence.own_words;
@@ -61,7 +61,7 @@ fn taken(step: &Arc<ComposedStep>, all: &Vocabulary) -> Option<Diagnostic> {
     ))
 }
 
-/// Whether one of two sentences can be read as the other.
+/// Checks whether one of two sentences can be read as the other.
 fn are_alike(one: &ComposedStep, other: &ComposedStep) -> bool {
     let reads = |reader: &ComposedStep, said: &ComposedStep| {
         samples(&said.sentence.text).any(|said| reader.sentence.values(&said).is_some())
@@ -69,9 +69,9 @@ fn are_alike(one: &ComposedStep, other: &ComposedStep) -> bool {
     reads(one, other) || reads(other, one)
 }
 
-/// A step of a body that is not there, or that has under it what it does not take.
+/// Reports a step of a body that is unknown, or that has under it what it does not take.
 fn inner_mistakes(step: &ComposedStep, inner: &gherkin::Step, all: &Vocabulary) -> Vec<Diagnostic> {
-    // A parameter that is not there was told already.
+    // An unknown parameter was reported before.
     if !texts(inner).flat_map(places).all(|place| step.has(&place)) {
         return Vec::new();
     }
@@ -94,7 +94,7 @@ fn inner_mistakes(step: &ComposedStep, inner: &gherkin::Step, all: &Vocabulary) 
         }
     };
     let none = HashMap::new();
-    // The rows of a table that is handed on are those of whoever says the step, and are looked at there.
+    // The table under the sentence comes from the call and is checked there.
     let rows = if is_handed_a_table(inner) { &none } else { step.rows.as_ref() };
     let wrong = takes.mistakes(inner, Lines { rows, fences: &step.fences });
     wrong
@@ -103,7 +103,7 @@ fn inner_mistakes(step: &ComposedStep, inner: &gherkin::Step, all: &Vocabulary) 
         .collect()
 }
 
-/// Message about a sentence that may be either of two composed steps.
+/// Message that a sentence can be read as either of two composed steps.
 pub(super) fn either(sentence: &str, one: &ComposedStep, other: &ComposedStep) -> String {
     let (first, second) = (&one.sentence.text, &other.sentence.text);
     let (at, beside) = (one.place(), other.place());

@@ -1,4 +1,4 @@
-//! Composed steps that call themselves, be it through others.
+//! Composed steps that call themselves, directly or through others.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::language::tr;
 
-/// A diagnostic for each circle of calls, at its first step.
+/// Returns a diagnostic for each circle of calls, at the first step of it.
 pub(super) fn circles(own: &[Arc<ComposedStep>], all: &Vocabulary) -> Vec<Diagnostic> {
     let calls: Vec<_> = own.iter().map(|step| called(step, own, all)).collect();
     let (mut told, mut wrong) = (BTreeSet::new(), Vec::new());
@@ -23,7 +23,7 @@ pub(super) fn circles(own: &[Arc<ComposedStep>], all: &Vocabulary) -> Vec<Diagno
     wrong
 }
 
-/// The steps that one calls, by their numbers.
+/// Indexes of the steps that a step calls.
 fn called(step: &ComposedStep, own: &[Arc<ComposedStep>], all: &Vocabulary) -> Vec<usize> {
     let calls = step.body.iter().filter_map(|inner| match meant(all, &inner.value) {
         Reading::Composed(called, _) => own.iter().position(|known| Arc::ptr_eq(known, &called)),
@@ -32,7 +32,7 @@ fn called(step: &ComposedStep, own: &[Arc<ComposedStep>], all: &Vocabulary) -> V
     calls.collect()
 }
 
-/// The shortest way from a step back to itself, which begins with it.
+/// Shortest chain of calls from a step back to itself, beginning with that step.
 fn way_back(start: usize, calls: &[Vec<usize>]) -> Option<Vec<usize>> {
     let mut ways = std::collections::VecDeque::from([vec![start]]);
     let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Calls of composed steps, replaced by the steps that they stand for.
+//! Expands calls of composed steps into the steps of their bodies.
 
 use std::{mem, sync::Arc};
 
@@ -18,15 +18,15 @@ use super::{
 };
 use crate::{language::tr, words::STEPS};
 
-/// Number of steps that one call may stand for.
+/// Largest number of steps into which one call may expand.
 const MOST: usize = 1_000;
-/// Number of calls within each other.
+/// Largest depth of calls within calls.
 const DEEPEST: usize = 50;
 
-/// Puts the steps of composed ones into a feature where those are said.
+/// Replaces the calls of composed steps in a feature by the steps of their bodies, and returns the mistakes found.
 ///
 /// # Errors
-/// Calls that cannot be played, each at its line.
+/// A call that cannot be played is reported at its line.
 pub(in super::super) fn expand_calls(
     feature: &mut Feature,
     vocabulary: &Vocabulary,
@@ -44,7 +44,7 @@ pub(in super::super) fn expand_calls(
     expanding.wrong
 }
 
-/// Every list of steps in a feature.
+/// Returns every list of steps in a feature.
 fn lists_of(feature: &mut Feature) -> impl Iterator<Item = &mut Vec<Step>> {
     let Feature { background, scenarios, rules, .. } = feature;
     let own = background.iter_mut().map(|background| &mut background.steps);
@@ -63,18 +63,18 @@ struct Expanding<'e> {
     wrong: Vec<Diagnostic>,
 }
 
-/// A composed step, said.
+/// Call of a composed step while it is expanded.
 struct Said<'s> {
-    /// The step as it is said.
+    /// Step of the feature, or of a body, that is the call.
     step: &'s Step,
     composed: &'s ComposedStep,
     values: &'s [String],
-    /// The calls around its steps, itself the last.
+    /// Calls around the steps of the body, the innermost (this call) last.
     calls: Vec<Arc<Call>>,
 }
 
 impl Expanding<'_> {
-    /// The steps for which a step of a feature stands: itself, or those of a composed one.
+    /// Returns the steps that replace a step of a feature: the step itself, or those of a composed one.
     fn step(&mut self, step: Step) -> Vec<Step> {
         let (composed, values) = match self.vocabulary.read(&step.value) {
             Reading::Composed(composed, values) => (composed, values),
@@ -98,7 +98,7 @@ impl Expanding<'_> {
         steps
     }
 
-    /// Adds the steps of a composed step, those of further ones among them.
+    /// Appends the steps of a body; calls in it are expanded too.
     fn body(&mut self, said: &Said<'_>, into: &mut Vec<Step>) -> Result<(), String> {
         for inner in &said.composed.body {
             let mut step = filled(inner, said);
@@ -138,7 +138,7 @@ impl Expanding<'_> {
         self.tell(Diagnostic::at(self.file, step.position, message));
     }
 
-    /// Once, whatever number of rows of examples say the same.
+    /// Adds a diagnostic once, however many rows of examples cause it.
     fn tell(&mut self, new: Diagnostic) {
         if !self.wrong.contains(&new) {
             self.wrong.push(new);
@@ -157,7 +157,7 @@ fn call(step: &Step, place: SourceLocation, composed: &ComposedStep) -> Call {
     }
 }
 
-/// A step of a body with the values of a call in its places. It stands where the outermost call is said.
+/// Step of a body with the values of the call in its placeholders, placed at the outermost call.
 fn filled(inner: &Step, said: &Said<'_>) -> Step {
     let value = |place: &str| {
         if is_text_under(place) {
@@ -173,7 +173,7 @@ fn filled(inner: &Step, said: &Said<'_>) -> Step {
     if is_handed_a_table(inner) {
         step.table.clone_from(&said.step.table);
     } else if let Some(table) = &mut step.table {
-        // Its own rows were looked at where they stand; no line of the feature is theirs.
+        // These rows were checked at the definition; no line of the feature belongs to them.
         table.position = gherkin::LineCol { line: 0, col: 0 };
         table.rows.iter_mut().flatten().for_each(|cell| *cell = fill(cell, value));
     }

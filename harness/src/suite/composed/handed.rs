@@ -1,14 +1,14 @@
-//! Places of a body that stand for what is under the step where it is said, in either language.
+//! Placeholders of a body for the table and the text under a call, in Russian and English.
 
 const TABLE_UNDER: [&str; 2] = ["таблица под шагом", "table under the step"];
 const TEXT_UNDER: [&str; 2] = ["текст под шагом", "text under the step"];
 
-/// Whether a place stands for the table under the sentence.
+/// Checks whether a placeholder stands for the table under the call.
 pub(super) fn is_table_under(place: &str) -> bool {
     TABLE_UNDER.contains(&place)
 }
 
-/// Whether a place stands for the text under the sentence.
+/// Checks whether a placeholder stands for the text under the call.
 pub(super) fn is_text_under(place: &str) -> bool {
     TEXT_UNDER.contains(&place)
 }

@@ -1,4 +1,5 @@
-//! Composed steps: other steps under a sentence of a team's own, in `.steps` files beside the scenarios or above them.
+//! Composed steps: sentences of a team for sequences of other steps, in `.steps` files in the folder of the scenarios
+//! or above it.
 
 mod call;
 mod check;

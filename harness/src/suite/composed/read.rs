@@ -1,4 +1,4 @@
-//! A file of composed steps, read: what can be said of each by itself.
+//! Reads a file of composed steps and checks each step alone.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{language::tr, steps::canonical};
 
-/// Reads a file of composed steps: those that are right by themselves, and everything that is wrong with the others.
+/// Reads a file of composed steps. Returns the steps whose sentences can be read, and all mistakes.
 pub(in super::super) fn read(file: &File) -> (Vec<Arc<ComposedStep>>, Vec<Diagnostic>) {
     let document = match read_composed(file, &Vocabulary::default()) {
         Ok(document) => document,
@@ -51,7 +51,7 @@ pub(in super::super) fn read(file: &File) -> (Vec<Arc<ComposedStep>>, Vec<Diagno
     (steps, wrong)
 }
 
-/// Whatever is wrong with a composed step by itself: no steps, parameters that do not meet.
+/// Returns the mistakes of a composed step alone: no body, or parameters that do not match.
 fn mistakes(step: &ComposedStep) -> Vec<Diagnostic> {
     let at = |place, message| Diagnostic::at(&step.file, place, message);
     if step.body.is_empty() {
@@ -89,7 +89,7 @@ fn mistakes(step: &ComposedStep) -> Vec<Diagnostic> {
     wrong
 }
 
-/// A place for which the sentence has no parameter.
+/// Reports a placeholder for which the sentence has no parameter.
 fn unknown(step: &ComposedStep, inner: &gherkin::Step, place: &str) -> Diagnostic {
     let known = &step.sentence.parameters;
     let there = if known.is_empty() {

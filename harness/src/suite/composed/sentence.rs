@@ -1,4 +1,4 @@
-//! Sentences with parameters in braces, and texts into which values are put.
+//! Sentences with parameters in braces, and texts whose placeholders are filled with values.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -7,42 +7,42 @@ use regex::Regex;
 use super::handed::{is_table_under, is_text_under};
 use crate::language::{pick, tr};
 
-/// A place in braces; with a backslash before it, it is plain text.
+/// Placeholder in braces; after a backslash it is plain text.
 static PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\\?\{([^{}\n]*)\}").ok());
-/// The name of a parameter. What is no name, as in JSON, is plain text.
+/// Name of a parameter. Braces around anything else, as in JSON, are plain text.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\p{L}[\p{L}\p{N} _-]*$").ok());
 
-/// A text in guillemets, which may hold one more pair.
+/// Text within guillemets, which may contain one more pair.
 const WITHIN_QUOTES: &str = "((?:[^«»]|«[^«»]*»)*)";
-/// Anything whose guillemets are closed; as little of it as will do.
+/// Shortest text whose guillemets are all closed.
 const OUTSIDE_QUOTES: &str = "((?:[^«»]|«(?:[^«»]|«[^«»]*»)*»)+?)";
 
-/// What may stand for a parameter outside of quotes when it is not known yet what will: one of each kind of thing that
-/// sentences have there.
+/// Samples for a parameter outside of quotes whose value is not known yet: one of each kind of value that sentences
+/// have there.
 const SAMPLES: [&str; 9] =
     ["Анна", "10 минут", "10", "10.10.2030", "10 рабочих дней", "минут", "2023", "«образец»", "«образец» → «образец»"];
-/// The same for a parameter in quotes.
+/// Sample for a parameter in quotes.
 const SAMPLE_TEXT: &str = "образец";
-/// Parameters of a sentence for which every sample is tried; further ones are people.
+/// Number of parameters for which every sample is tried; the rest get the first sample, a person.
 const TRIED: usize = 3;
 
-/// The sentence of a composed step.
+/// Sentence of a composed step.
 #[derive(Debug, Clone)]
 pub struct Sentence {
-    /// As it is written, with guillemets for quotation marks: `{человек} видит раздел «{раздел}»`.
+    /// Text of the sentence, with guillemets as quotation marks: `{человек} видит раздел «{раздел}»`.
     pub text: String,
-    /// Names of its parameters in their order.
+    /// Names of the parameters in order of appearance.
     pub parameters: Vec<String>,
-    /// Length of its own words, bytes.
+    /// Length of the text outside of parameters and guillemets, in bytes.
     pub(super) own_words: usize,
     regex: Regex,
 }
 
 impl Sentence {
-    /// Reads a sentence with parameters.
+    /// Parses a sentence with parameters.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns a message about the mistake in the sentence.
     pub(super) fn of(text: &str) -> Result<Self, String> {
         let (mut parameters, mut own) = (Vec::new(), String::new());
         let mut regex = String::from("^");
@@ -88,14 +88,14 @@ impl Sentence {
         Ok(Self { text: text.to_owned(), parameters, own_words, regex })
     }
 
-    /// The values of its parameters, if a sentence is said so.
+    /// Returns the values of the parameters if the given sentence is an instance of this one.
     pub(super) fn values(&self, sentence: &str) -> Option<Vec<String>> {
         let found = self.regex.captures(sentence)?;
         Some(found.iter().skip(1).flatten().map(|value| value.as_str().to_owned()).collect())
     }
 }
 
-/// Looks at the name of a parameter, and at those before it.
+/// Checks the name of a parameter against the rules for names and the earlier parameters.
 fn named(name: &str, before: &[String]) -> Result<(), String> {
     if !is_name(name) {
         return Err(tr!(
@@ -119,17 +119,17 @@ fn is_name(name: &str) -> bool {
     NAME.as_ref().is_some_and(|names| names.is_match(name))
 }
 
-/// Piece of a text with places.
+/// Piece of a text: plain text or a placeholder.
 enum Piece<'t> {
     Text(&'t str),
     Place {
         name: &'t str,
-        /// Whether it stands within guillemets.
+        /// Whether the placeholder stands within guillemets.
         quoted: bool,
     },
 }
 
-/// The pieces of a sentence, in order. Whatever stands in braces is a place, be its name one or not.
+/// Splits a sentence into its pieces. Anything in braces is a placeholder, whether or not it is a valid name.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let Some(place) = &*PLACE else { return vec![Piece::Text(text)] };
     let (mut pieces, mut done) = (Vec::new(), 0);
@@ -145,7 +145,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Puts values into the places of a text. A place with a backslash before it, or without a name, is left as text.
+/// Fills the placeholders of a text. A placeholder after a backslash, or without a valid name, stays as text.
 pub(super) fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let Some(place) = PLACE.as_ref().filter(|_| text.contains('{')) else { return text.to_owned() };
     let filled = place.replace_all(text, |found: &regex::Captures<'_>| {
@@ -162,7 +162,7 @@ pub(super) fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String
     filled.into_owned()
 }
 
-/// The names of a text's places, in order.
+/// Returns the names of a text's placeholders, in order.
 pub(super) fn places(text: &str) -> Vec<String> {
     let Some(place) = PLACE.as_ref().filter(|_| text.contains('{')) else { return Vec::new() };
     let found = place.captures_iter(text).filter(|found| found.get(0).is_some_and(|it| !it.as_str().starts_with('\\')));
@@ -170,7 +170,7 @@ pub(super) fn places(text: &str) -> Vec<String> {
     names.filter(|name| is_name(name)).collect()
 }
 
-/// The text said with samples in its places, in every way that may be meant: the plainest first.
+/// Returns the text with samples in its placeholders, in every combination, the simplest first.
 pub(super) fn samples(text: &str) -> impl Iterator<Item = String> {
     let outside = pieces(text).into_iter().filter_map(|piece| match piece {
         Piece::Place { name, quoted: false } => Some(name.to_owned()),

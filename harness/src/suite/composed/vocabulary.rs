@@ -1,48 +1,49 @@
-//! The steps that a file may use: the program's own, and those composed of others.
+//! Steps that a file may use: built-in and composed ones.
 
 use std::sync::Arc;
 
 use super::{definition::ComposedStep, sentence::samples};
 use crate::steps::{self, StepDefinition, canonical, likeness};
 
-/// How like a composed step a sentence is that may have been meant to be one.
+/// Smallest likeness to a composed step (0 to 1) at which it is offered as a hint.
 const ALIKE: f64 = 0.6;
 
-/// Composed steps that a file may use besides the program's own.
+/// Composed steps that a file may use in addition to the built-in ones.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary(Vec<Arc<ComposedStep>>);
 
-/// Result of looking a sentence up.
+/// Result of looking up a sentence.
 #[derive(Debug)]
 pub enum Reading {
-    /// It is this step of the program, said of these.
+    /// Built-in step, with the values of its parameters.
     Known(&'static StepDefinition, Vec<String>),
-    /// It is this composed step, said of these.
+    /// Composed step, with the values of its parameters.
     Composed(Arc<ComposedStep>, Vec<String>),
-    /// It may be either of these composed steps.
+    /// Ambiguous: either of these composed steps.
     Either(Arc<ComposedStep>, Arc<ComposedStep>),
-    /// No step is said so.
+    /// Sentence of no known step.
     Unknown,
 }
 
 impl Vocabulary {
-    /// The same with more steps.
+    /// Returns the vocabulary with more composed steps.
     #[must_use]
     pub fn with(&self, more: impl IntoIterator<Item = Arc<ComposedStep>>) -> Self {
         Self(self.0.iter().cloned().chain(more).collect())
     }
 
-    /// The composed steps, in the order in which they were read.
+    /// Composed steps, in the order in which they were read.
     pub fn composed(&self) -> &[Arc<ComposedStep>] {
         &self.0
     }
 
-    /// Whether a sentence, however its quotes are typed, is said so, be it with parameters in braces.
+    /// Checks whether a sentence belongs to a known step, whatever its quotation marks, and also with parameters in
+    /// braces.
     pub fn knows(&self, sentence: &str) -> bool {
         samples(&canonical(sentence)).any(|said| !matches!(self.read(&said), Reading::Unknown))
     }
 
-    /// Looks a sentence up. Of several readings that with most words of its own is right.
+    /// Looks up a sentence. Of several steps that match, the one with the most text of its own is chosen.
     pub fn read(&self, sentence: &str) -> Reading {
         let mut own: Vec<_> = self.0.iter().filter_map(|step| Some((step, step.sentence.values(sentence)?))).collect();
         own.sort_by_key(|(step, _)| std::cmp::Reverse(step.sentence.own_words));
@@ -59,7 +60,7 @@ impl Vocabulary {
         }
     }
 
-    /// Composed steps that read most like a sentence, two at most.
+    /// Returns the sentences of the composed steps most like the given one, two at most.
     pub(in super::super) fn like(&self, sentence: &str) -> Vec<String> {
         let scored = self.0.iter().filter_map(|step| {
             let said = samples(&step.sentence.text).next()?;

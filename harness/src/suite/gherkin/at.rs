@@ -1,32 +1,32 @@
-//! What stands in one line of a file that may be half written.
+//! Content of one line in a file that may be half written.
 
 use super::lines::{Kind, Language, Line};
 
-/// A step in a line, whole or not.
+/// Step in a line, complete or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepLine {
-    /// Keyword with which it begins.
+    /// Keyword at the beginning of the line.
     pub keyword: &'static str,
-    /// The sentence as it is typed.
+    /// Sentence, as typed so far.
     pub sentence: String,
     /// Number of letters before the sentence.
     pub column: usize,
 }
 
-/// What a line is for an editor.
+/// Content of a line, as far as an editor needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineAt {
     /// Tags before a part of a feature.
     Tags,
-    /// A step, be it half written.
+    /// Step, possibly half written.
     Step(StepLine),
-    /// A line of a text in `"""`, a row of a table, a comment, a heading.
+    /// Line without completions: of a text in `"""`, a table, a comment, a heading.
     Taken,
-    /// A line whose keyword is not there yet.
+    /// Line that has no keyword yet.
     Open,
 }
 
-/// The line with this number, from 0, of a feature or of a file of composed steps.
+/// Reads the line with this number, from 0, of a feature or of a file of composed steps.
 pub(in super::super) fn line_at(text: &str, is_composed: bool, number: usize) -> LineAt {
     let language = language(text, is_composed);
     let mut fence = None;
@@ -65,7 +65,7 @@ fn told(line: &str, read: &Line<'_>) -> LineAt {
     }
 }
 
-/// The keywords with which a line of a file may begin.
+/// Returns the keywords with which a line of the file may begin.
 pub(in super::super) fn keywords(text: &str, is_composed: bool) -> Vec<String> {
     let language = language(text, is_composed);
     language.part_words().map(|part| format!("{part}:")).chain(language.step_words().map(str::to_owned)).collect()

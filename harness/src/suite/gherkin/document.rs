@@ -1,21 +1,21 @@
-//! A feature file that was read, and the lines of it that are a description.
+//! Feature file after reading, and the lines of it that are descriptions.
 
 use std::collections::HashMap;
 
 use gherkin::{Feature, LineCol};
 
-/// A feature with the places of what its types have no places for.
+/// Feature, with places for which the types of the crate `gherkin` have no fields.
 #[derive(Debug)]
 pub(in crate::suite) struct Document {
-    /// Outlines are not expanded.
+    /// The feature; its outlines are not expanded yet.
     pub(in crate::suite) feature: Feature,
-    /// The lines of a table's rows, by the line of the first one.
+    /// Lines of a table's rows, by the line of the first row.
     pub(in crate::suite) rows: HashMap<usize, Vec<usize>>,
-    /// The line where a step's doc string begins, by the line of the step.
+    /// Line on which a step's doc string begins, by the line of the step.
     pub(in crate::suite) fences: HashMap<usize, usize>,
-    /// First and last line of each scenario, its tags included.
+    /// First and last line of each scenario, including its tags.
     pub(in crate::suite) extents: Vec<(usize, usize)>,
-    /// Every tag with its place.
+    /// All tags with their places.
     pub(in crate::suite) tags: Vec<(LineCol, String)>,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum At {
     Examples,
 }
 
-/// A line that is taken for description.
+/// Line that is read as part of a description.
 #[derive(Debug)]
 pub(super) struct Described {
     pub(super) at: At,

@@ -1,4 +1,4 @@
-//! Outlines, expanded: a scenario for each row of examples, at the row's own line.
+//! Expands outlines: one scenario for each row of examples, at the row's own line.
 
 use std::{collections::BTreeSet, mem, sync::LazyLock};
 
@@ -8,13 +8,13 @@ use regex::Regex;
 use super::{super::Diagnostic, Document};
 use crate::language::tr;
 
-/// `<column>`: blanks within are allowed, at its ends they are not.
+/// `<column>`, with blanks allowed inside but not at either end.
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<([^<>\s](?:[^<>\n]*[^<>\s])?)>").ok());
 
-/// Puts the rows of examples into their outlines.
+/// Replaces each outline by the scenarios of its rows.
 ///
 /// # Errors
-/// Columns that are used and not there, or there and not used.
+/// Fails for columns that are used but missing, and for columns that are not used.
 pub(in super::super) fn expand(file: &str, document: &mut Document) -> Result<(), Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     let Document { feature, rows, .. } = document;
@@ -45,7 +45,7 @@ pub(in super::super) fn expand(file: &str, document: &mut Document) -> Result<()
 
 type Lines<'l> = dyn Fn(&Table) -> Vec<usize> + 'l;
 
-/// Whatever is wrong with the columns of an outline's examples.
+/// Returns the mistakes in the columns of an outline's examples.
 fn columns(file: &str, scenario: &Scenario, lines: &Lines<'_>) -> Vec<Diagnostic> {
     let used = placeholders(scenario, lines);
     let mut wrong = Vec::new();
@@ -84,7 +84,7 @@ fn columns(file: &str, scenario: &Scenario, lines: &Lines<'_>) -> Vec<Diagnostic
     wrong
 }
 
-/// The columns that an outline uses, each with its place.
+/// Returns the columns that an outline uses, each with its place.
 fn placeholders(scenario: &Scenario, lines: &Lines<'_>) -> Vec<(String, LineCol)> {
     let mut texts = vec![(scenario.name.as_str(), scenario.position)];
     for step in &scenario.steps {
@@ -103,12 +103,13 @@ fn placeholders(scenario: &Scenario, lines: &Lines<'_>) -> Vec<(String, LineCol)
     names.collect()
 }
 
-/// A scenario for each row.
+/// Returns one scenario for each row.
 fn rows_of(scenario: &Scenario, examples: &Examples, lines: &Lines<'_>) -> Vec<Scenario> {
     let Some((table, header)) = examples.table.as_ref().and_then(|table| Some((table, table.rows.first()?))) else {
         return Vec::new();
     };
-    // Everything but the examples is the same for all rows; a row carries its own alone, so that work grows with rows.
+    // All rows share everything but the examples. Each scenario carries only its own row, so that memory grows with the
+    // number of rows, not with its square.
     let mut plain = Scenario { examples: Vec::new(), ..scenario.clone() };
     plain.tags.extend(examples.tags.iter().cloned());
     let rows = table.rows.iter().zip(lines(table)).skip(1);
@@ -130,7 +131,7 @@ fn rows_of(scenario: &Scenario, examples: &Examples, lines: &Lines<'_>) -> Vec<S
     expanded.collect()
 }
 
-/// Puts a row's values in place of the columns' names.
+/// Replaces the names of columns in a text by the values of a row.
 fn fill(text: &mut String, header: &[String], row: &[String]) {
     let Some(placeholder) = PLACEHOLDER.as_ref().filter(|_| text.contains('<')) else { return };
     let (mut filled, mut done) = (String::new(), 0);

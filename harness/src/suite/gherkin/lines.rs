@@ -1,11 +1,11 @@
-//! Lines of a feature, told apart by the keyword at their beginning.
+//! Kinds of lines in a feature, recognised by their first word.
 
 use gherkin::StepType;
 use worlds::text::in_cyrillic;
 
 use super::super::nearest;
 
-/// A keyword with a colon, which begins a part of a feature.
+/// Keyword with a colon, which begins a part of a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Feature,
@@ -16,15 +16,15 @@ pub(super) enum Part {
     Examples,
 }
 
-/// The keywords of one language, in the order of preference.
+/// Keywords of one language, in the order of preference.
 #[derive(Debug)]
 pub(super) struct Language {
     parts: &'static [(&'static str, Part)],
-    /// Without a type: «и», «но», which go on with the type before.
+    /// Keywords of steps. Those without a type («и», «но») continue the type of the step before.
     steps: &'static [(&'static str, Option<StepType>)],
 }
 
-/// Steps in Russian: their keywords, each with its type.
+/// Keywords of steps in Russian, each with its type.
 const RUSSIAN_STEPS: &[(&str, Option<StepType>)] = &[
     ("Дано", Some(Given)),
     ("Когда", Some(When)),
@@ -43,14 +43,14 @@ const RUSSIAN_STEPS: &[(&str, Option<StepType>)] = &[
     ("*", None),
 ];
 
-/// Steps in English: their keywords, each with its type.
+/// Keywords of steps in English, each with its type.
 const ENGLISH_STEPS: &[(&str, Option<StepType>)] =
     &[("Given", Some(Given)), ("When", Some(When)), ("Then", Some(Then)), ("And", None), ("But", None), ("*", None)];
 
 use Part::{Background, Examples, Feature, Outline, Rule, Scenario};
 use StepType::{Given, Then, When};
 
-/// As <https://github.com/cucumber/gherkin> has them, and «Фича».
+/// Keywords as in <https://github.com/cucumber/gherkin>, and «Фича».
 static RUSSIAN: Language = Language {
     parts: &[
         ("Функция", Feature),
@@ -87,37 +87,37 @@ static ENGLISH: Language = Language {
     steps: ENGLISH_STEPS,
 };
 
-/// Those of a file of composed steps: each is read as a scenario whose name is its sentence.
+/// Keywords of a file of composed steps: each step is read as a scenario whose name is its sentence.
 static RUSSIAN_COMPOSED: Language = Language { parts: &[("Шаг", Scenario)], steps: RUSSIAN_STEPS };
 static ENGLISH_COMPOSED: Language = Language { parts: &[("Step", Scenario)], steps: ENGLISH_STEPS };
 
-/// Kind of a file in Gherkin.
+/// Kind of a Gherkin file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Scenarios of a feature.
     Feature,
-    /// Steps that are composed of others.
+    /// Definitions of composed steps.
     Composed,
 }
 
-/// A line, without its indentation.
+/// Line without its indentation.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'t> {
     Blank,
     Comment(&'t str),
     Tags(&'t str),
-    /// The kind, the keyword as it is written, the name.
+    /// Kind of the part, keyword, name.
     Part(Part, &'static str, &'t str),
-    /// The type, the keyword, the sentence.
+    /// Type of the step (`None` for «и», «но»), keyword, sentence.
     Step(Option<StepType>, &'static str, &'t str),
     Row(&'t str),
-    /// `"""` or three backticks.
+    /// Fence of a doc string: `"""` or three backticks.
     Fence(&'static str),
     Text(&'t str),
 }
 
 impl Language {
-    /// The language that `# language: …` names.
+    /// Returns the language that `# language: …` names.
     pub(super) fn named(name: &str, kind: Kind) -> Option<&'static Self> {
         match (name, kind) {
             ("ru", Kind::Feature) => Some(&RUSSIAN),
@@ -128,7 +128,7 @@ impl Language {
         }
     }
 
-    /// The language of a file that names none.
+    /// Returns the language of a file without `# language: …`.
     pub(super) fn of(kind: Kind) -> &'static Self {
         match kind {
             Kind::Feature => &RUSSIAN,
@@ -136,17 +136,17 @@ impl Language {
         }
     }
 
-    /// The keywords with a colon, in the order of preference.
+    /// Keywords with a colon, in the order of preference.
     pub(super) fn part_words(&self) -> impl Iterator<Item = &'static str> {
         self.parts.iter().map(|(keyword, _)| *keyword)
     }
 
-    /// The keywords of steps, in the order of preference.
+    /// Keywords of steps, in the order of preference.
     pub(super) fn step_words(&self) -> impl Iterator<Item = &'static str> {
         self.steps.iter().map(|(keyword, _)| *keyword)
     }
 
-    /// The keywords of the other language for the same kind of file.
+    /// Returns the other language for the same kind of file.
     fn other(&self) -> &'static Self {
         let is = |known: &'static Self| std::ptr::eq(self, known);
         match () {
@@ -188,7 +188,7 @@ impl Language {
         })
     }
 
-    /// The keyword of a part that a line may have been meant to begin with: «Сцинарий: …», «сценарий …».
+    /// Returns the keyword of a part that may be meant at the beginning of a line: «Сцинарий: …», «сценарий …».
     pub(super) fn part_like(&self, line: &str) -> Option<&'static str> {
         let head = line.split_once(':').map_or(line, |(head, _)| head);
         let words: Vec<_> = head.split_whitespace().collect();
@@ -198,7 +198,7 @@ impl Language {
         })
     }
 
-    /// The keyword of a step that a line may have been meant to begin with, and what follows.
+    /// Returns the keyword of a step that may be meant at the beginning of a line, and the rest of the line.
     pub(super) fn step_like<'t>(&self, line: &'t str) -> Option<StepLike<'t>> {
         let (first, rest) = line.split_once(char::is_whitespace)?;
         let written = first.trim_end_matches([':', ',']);
@@ -208,22 +208,22 @@ impl Language {
     }
 }
 
-/// The keyword of a part of a feature that a line begins with, whatever its language.
+/// Returns the keyword of a feature's part at the beginning of a line, in either language.
 pub(super) fn of_a_feature(line: &str) -> Option<&'static str> {
     [&RUSSIAN, &ENGLISH].into_iter().find_map(|language| language.part(line)).map(|(_, keyword, _)| keyword)
 }
 
-/// A step whose keyword is misspelt.
+/// Step whose keyword is misspelt.
 #[derive(Debug)]
 pub(super) struct StepLike<'t> {
     pub(super) keyword: &'static str,
-    /// Whether Latin letters that look Cyrillic are all that is wrong with it.
+    /// Whether Latin letters that look Cyrillic are the only mistake in the keyword.
     pub(super) is_alike: bool,
     pub(super) written: &'t str,
     pub(super) rest: &'t str,
 }
 
-/// The nearest keyword, and whether it differs in letters that look alike only.
+/// Returns the nearest keyword, and whether it differs only in letters that look alike.
 fn near(written: &str, known: impl Iterator<Item = &'static str> + Clone) -> Option<(&'static str, bool)> {
     let cyrillic = in_cyrillic(written);
     if let Some(same) = known.clone().find(|keyword| *keyword == cyrillic && *keyword != written) {
@@ -237,7 +237,7 @@ fn near(written: &str, known: impl Iterator<Item = &'static str> + Clone) -> Opt
     (strsim::damerau_levenshtein(&near.to_lowercase(), &small) <= 2).then_some((near, false))
 }
 
-/// The keyword of the other language that a line begins with, and what is written for it here.
+/// Returns the keyword of the other language at the beginning of a line, and its counterpart in this language.
 pub(super) fn foreign(own: &Language, line: &str) -> Option<(&'static str, &'static str)> {
     let other = own.other();
     let same_part = |part: Part| own.parts.iter().find(|(_, own)| *own == part).map(|(keyword, _)| *keyword);
@@ -253,7 +253,7 @@ pub(super) fn foreign(own: &Language, line: &str) -> Option<(&'static str, &'sta
     }
 }
 
-/// The cells of a row, and what follows the last `|`.
+/// Splits a row into its cells and the text after the last `|`.
 pub(super) fn cells(row: &str) -> (Vec<String>, &str) {
     let (mut cells, mut cell, mut rest) = (Vec::new(), String::new(), row.get(1..).unwrap_or_default());
     let mut characters = rest.char_indices();

@@ -1,4 +1,4 @@
-//! Lost parts of a feature: steps that Gherkin takes for a description, and parts that nothing plays.
+//! Finds steps that Gherkin would read as descriptions, and parts that no run would play.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::language::{pick, tr};
 
-/// What is known of a file whose lines are lost: its name, its keywords, the steps that may be used in it.
+/// Context of a file in which lost lines are searched: its name, keywords and vocabulary.
 #[derive(Clone, Copy)]
 pub(super) struct Lost<'l> {
     pub(super) file: &'l str,
@@ -20,7 +20,7 @@ pub(super) struct Lost<'l> {
 }
 
 impl Lost<'_> {
-    /// A line that is no Gherkin where it stands, with what may have been meant.
+    /// Diagnostic of a line that is not Gherkin at its place, with a hint about what may be meant.
     pub(super) fn no_gherkin(self, place: LineCol, text: &str) -> Diagnostic {
         let Self { file, language, vocabulary } = self;
         if let Some((written, own)) = foreign(language, text) {
@@ -42,12 +42,13 @@ impl Lost<'_> {
             .or(step.or_else(part).or_else(bare))
     }
 
-    /// Descriptions are free. Only where a step is known to be among them is a line refused: a keyword that differs in Latin
-    /// letters alone, or a misspelt one before a sentence of the vocabulary; steps without a scenario around them.
+    /// Finds steps among the lines of descriptions, which are free text. A line is reported only if it is certainly
+    /// meant as a step or a part: a keyword that differs in Latin letters only, a misspelt keyword before a sentence of
+    /// the vocabulary, or a step outside of a scenario.
     pub(super) fn steps(self, described: &[Described], text: &str) -> Vec<Diagnostic> {
         let Self { file, language, vocabulary } = self;
         let is_known = |sentence: &str| vocabulary.knows(sentence);
-        // Whether what follows the first word is a sentence of the vocabulary.
+        // Checks whether the text after the first word is a sentence of the vocabulary.
         let is_foreign_step = |text: &str| text.split_once(char::is_whitespace).is_some_and(|(_, rest)| is_known(rest));
         let lines: Vec<_> = text.lines().collect();
         let follows = |place: usize| {
@@ -66,7 +67,7 @@ impl Lost<'_> {
                 let misspelt = language.step_like(text).is_some_and(|like| like.is_alike || is_known(like.rest));
                 misspelt || foreign(language, text).is_some_and(|_| is_foreign_step(text))
             } else {
-                // «Сцинарий: …» before any step; «Пример того, …» before a step of the vocabulary alone.
+                // «Сцинарий: …» is reported before any step, «Пример того, …» only before a step of the vocabulary.
                 let part = language.part_like(text).is_some()
                     && follows(place.line).is_some_and(|is_known| is_known || text.contains(':'));
                 let step = matches!(language.line(text), Line::Step(_, _, sentence) if is_known(sentence));
@@ -96,12 +97,12 @@ fn head(text: &str) -> &str {
     }
 }
 
-/// Hint: what is meant instead of what is written.
+/// Hint that one word is meant instead of another.
 fn instead(meant: &str, written: &str) -> String {
     tr!("«{meant}» вместо «{written}»", "\"{meant}\" instead of \"{written}\"")
 }
 
-/// Parts that nothing plays, and scenarios that reports could not tell apart.
+/// Reports parts that no run would play, and scenarios that reports could not tell apart.
 pub(super) fn unplayed(file: &str, feature: &Feature) -> Vec<Diagnostic> {
     let mut wrong = Vec::new();
     let mut complain = |place: LineCol, message: String| {
@@ -146,7 +147,7 @@ pub(super) fn unplayed(file: &str, feature: &Feature) -> Vec<Diagnostic> {
     wrong
 }
 
-/// Reason for which nothing of a scenario would be played, with its place.
+/// Reason why nothing of a scenario would be played, with its place.
 fn nothing(scenario: &Scenario) -> Option<(LineCol, String)> {
     if scenario.steps.is_empty() {
         let name = &scenario.name;

@@ -1,7 +1,7 @@
-//! Gherkin, read line by line, so that nothing in a file is passed over and each mistake is told at its own line.
+//! Reads Gherkin line by line, so that no line of a file is skipped and each mistake is reported at its own line.
 //!
-//! The crate `gherkin` gives the types and reads tag expressions. Its parser is not used: it shortens rows to the first
-//! one's width, takes steps for descriptions without a word, and tells no place of a row or a doc string.
+//! The crate `gherkin` provides the types and reads tag expressions. Its parser is not used: it shortens rows to the
+//! width of the first one, reads steps as descriptions without a warning, and gives no place of a row or a doc string.
 
 mod at;
 mod document;

@@ -1,4 +1,4 @@
-//! A feature's lines, put together.
+//! Reader of Gherkin files: puts the lines of a file together into a feature.
 
 use std::{collections::HashMap, mem};
 
@@ -15,17 +15,17 @@ use crate::language::tr;
 /// Reads a feature, whose scenarios may use the steps of a vocabulary.
 ///
 /// # Errors
-/// Everything that is no Gherkin, that would not be played, or that would be left out, each at its line.
+/// Returns everything that is not Gherkin, that would not be played, or that would be left out, each at its line.
 pub(in super::super) fn read(file: &File, vocabulary: &Vocabulary) -> Result<Document, Vec<Diagnostic>> {
     let mut reader = Reader::new(&file.name, Kind::Feature, vocabulary);
     reader.lines(file);
     reader.end(file)
 }
 
-/// Reads a file of composed steps: a scenario for each, whose name is the sentence.
+/// Reads a file of composed steps as one scenario for each, whose name is the step's sentence.
 ///
 /// # Errors
-/// Everything that is no Gherkin, or belongs to nothing, each at its line.
+/// Returns everything that is not Gherkin, or that belongs to no step, each at its line.
 pub(in super::super) fn read_composed(file: &File, vocabulary: &Vocabulary) -> Result<Document, Vec<Diagnostic>> {
     let mut reader = Reader::new(&file.name, Kind::Composed, vocabulary);
     reader.feature = Some(Feature::builder().keyword(String::new()).name(String::new()).build());
@@ -37,15 +37,15 @@ struct Reader<'f> {
     file: &'f str,
     kind: Kind,
     language: &'static Language,
-    /// The steps that may be used, to know what may be meant by a line that is none.
+    /// Steps that may be used: they show what an unreadable line may mean.
     vocabulary: &'f Vocabulary,
     at: At,
     feature: Option<Feature>,
-    /// Tags that wait for what they belong to.
+    /// Tags read before the part to which they belong.
     tags: Vec<(LineCol, String)>,
-    /// The open doc string: its fence, its place and its lines.
+    /// Open doc string: its fence, its place and its lines.
     fence: Option<(&'static str, LineCol, Vec<String>)>,
-    /// Whether a table goes on.
+    /// Whether the next row continues a table.
     in_table: bool,
     last: Option<StepType>,
     described: Vec<Described>,
@@ -111,7 +111,7 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// Whether a line belongs to the scenario before it.
+    /// Checks whether a line belongs to the scenario before it.
     fn in_extent(&self, line: &Line<'_>) -> bool {
         let inside = matches!(self.at, At::Scenario | At::Examples);
         inside && !matches!(line, Line::Part(Part::Scenario | Part::Outline | Part::Rule | Part::Feature, ..))
@@ -123,7 +123,7 @@ impl<'f> Reader<'f> {
         &mut self.wrong[at]
     }
 
-    /// «# language: …» before the feature chooses the keywords.
+    /// Reads «# language: …», which chooses the keywords if it stands before the feature.
     fn comment(&mut self, place: LineCol, comment: &str) {
         let directive = comment.trim_start_matches('#').trim().strip_prefix("language");
         let named = directive.and_then(|rest| rest.trim_start().strip_prefix(':')).map(str::trim);
@@ -161,14 +161,14 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// The tags for what begins now; their first line, if there are any.
+    /// Takes the tags for the part that begins now, with the line of the first one.
     fn take_tags(&mut self) -> (Vec<String>, Option<usize>) {
         let tags = mem::take(&mut self.tags);
         let first = tags.first().map(|(place, _)| place.line);
         (tags.into_iter().map(|(_, name)| name).collect(), first)
     }
 
-    /// Tags that belong to nothing.
+    /// Reports tags that belong to nothing.
     fn no_tags(&mut self) {
         if let Some((place, name)) = mem::take(&mut self.tags).into_iter().next() {
             let message = tr!(
@@ -198,14 +198,14 @@ impl<'f> Reader<'f> {
                     "a line \"Функция: …\" is needed before \"{keyword}:\""
                 )
             };
-            // A misspelt «Функция:» was told already.
+            // A misspelt «Функция:» was reported already.
             if part == Part::Feature || self.wrong.is_empty() {
                 self.complain(place, message);
             }
             if part == Part::Feature {
                 return;
             }
-            // Once is enough: whatever follows is read as if the feature were there.
+            // Reported once: the rest is read as if the feature had begun.
             self.begin_feature(place, "Функция", "");
         }
         match part {
@@ -307,7 +307,7 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// The steps of the part that is read now.
+    /// Steps of the part that is being read.
     fn steps(&mut self) -> Option<&mut Vec<Step>> {
         match self.at {
             At::Background => self.background().map(|background| &mut background.steps),
@@ -324,13 +324,13 @@ impl<'f> Reader<'f> {
                     "шаг стоит перед первым «Шаг: …»: «{keyword} {sentence}»",
                     "a step before the first \"Шаг: …\": \"{keyword} {sentence}\""
                 );
-                // Once is enough, and nothing where a misspelt «Шаг:» was told.
+                // Reported once, and not if a misspelt «Шаг:» was reported.
                 if self.wrong.is_empty() {
                     self.complain(place, message);
                 }
                 return;
             }
-            // A description may begin like a step.
+            // A line of a description may begin like a step.
             return self.text(place, &format!("{keyword} {sentence}"));
         }
         self.no_tags();
@@ -438,7 +438,7 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// A description before the first step or row; a mistake after it.
+    /// Takes a line as description before the first step or row; reports it after that.
     fn text(&mut self, place: LineCol, text: &str) {
         self.in_table = false;
         let begun = match self.at {
@@ -478,7 +478,7 @@ impl<'f> Reader<'f> {
         *description = Some(description.take().map_or_else(|| text.to_owned(), |before| before + "\n" + text));
     }
 
-    /// Ends the file: whatever is left open, and lines that are lost among descriptions.
+    /// Ends the file: reports an open doc string, tags without a part, and steps lost among descriptions.
     fn close_file(&mut self, file: &File) {
         if let Some((fence, place, _)) = self.fence.take() {
             self.complain(
@@ -531,7 +531,8 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// The lines of a text without the indentation of the fence before it; a fence within it has backslashes.
+/// Joins the lines of a doc string without the indentation of its fence; a fence within the text is written with
+/// backslashes.
 fn set_out(lines: &[String], fence: &str, indent: usize) -> String {
     let within: String = fence.chars().flat_map(|letter| ['\\', letter]).collect();
     let line = |line: &String| {

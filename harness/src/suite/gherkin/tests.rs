@@ -1,4 +1,4 @@
-//! What is read is what the crate's own parser reads of right files; what it passes over is told.
+//! Right files are read like the crate's own parser reads them; mistakes that it skips are reported.
 
 use gherkin::GherkinEnv;
 
