@@ -1,4 +1,4 @@
-//! One sentence, looked up and played.
+//! Looks up one sentence and plays it.
 
 use crate::{
     language::tr,
@@ -6,16 +6,16 @@ use crate::{
     steps::{Found, find, play},
 };
 
-/// What stands under a sentence.
+/// Table and text under a sentence.
 #[derive(Debug, Default)]
 pub(super) struct Under {
-    /// The rows of its table.
+    /// Rows of the table.
     pub(super) table: Vec<Vec<String>>,
-    /// Its text in `"""`.
+    /// Text in `"""`.
     pub(super) text: Option<String>,
 }
 
-/// Plays a sentence with what stands under it; the console of the browser must be silent afterwards.
+/// Plays a sentence with what stands under it, and fails if the browser's console reports an error afterwards.
 pub(super) async fn act(state: &mut ScenarioState, sentence: &str, Under { table, text }: Under) -> Done {
     let Found::Step(known, values) = find(sentence) else {
         return Err(StepError::Unmet(tr!("такого шага нет", "there is no such step")));

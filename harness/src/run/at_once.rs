@@ -1,4 +1,4 @@
-//! «Одновременно»: the sides of the table under the step, played by turns, from request to request.
+//! Plays «одновременно»: the sides of the table under the step take turns, one request at a time.
 
 use super::act::{Under, act};
 use crate::{
@@ -8,13 +8,14 @@ use crate::{
     steps::{Found, PageUse, find, people_in, sides},
 };
 
-/// A sentence of a side that did not pass.
+/// Sentence of a side that did not pass, with its error.
 struct Broken {
     sentence: String,
     error: StepError,
 }
 
-/// Plays the sides of a table at once, in the order that is said or else drawn; the first that fails stops the others.
+/// Plays the sides of a table at the same time, in the given order or a random one; the first side that fails stops the
+/// others.
 pub(super) async fn at_once(state: &mut ScenarioState, table: &[Vec<String>], said: Option<&str>) -> Done {
     let columns = sides(table);
     let people: Vec<_> = columns.iter().map(|sentences| people_in(sentences)).collect();
@@ -48,7 +49,7 @@ pub(super) async fn at_once(state: &mut ScenarioState, table: &[Vec<String>], sa
     told
 }
 
-/// The sentences of one side, one after another. One that opens no page waits for its turn as a request does.
+/// Plays the sentences of one side in order. A sentence without a page waits for its turn like a request.
 async fn one_side(side: &mut ScenarioState, sentences: &[String], turn: Turn) -> Result<(), Broken> {
     for sentence in sentences {
         if matches!(find(sentence), Found::Step(known, _) if known.page == PageUse::Nothing) {
@@ -71,7 +72,7 @@ fn told(end: End<Broken>, raced: &Raced) -> StepError {
     }
 }
 
-/// Why a given order cannot be played.
+/// Says why a given order does not fit the sides.
 fn unfit(Misfit { side, request }: Misfit, raced: &Raced) -> String {
     let (number, none) = (side + 1, String::new());
     let name = raced.sides.get(side).unwrap_or(&none);

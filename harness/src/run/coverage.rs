@@ -1,4 +1,4 @@
-//! `--coverage`: which scenarios prove which rule, and how they ended.
+//! `--coverage`: which scenarios prove which rule, and their results.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -33,7 +33,8 @@ pub(super) struct Scenario {
     pub(super) result: Proof,
 }
 
-/// Degree of proof. A rule is as good as its worst scenario that was played.
+/// Result of a rule or scenario. The variants are in order: a rule has the greatest result of its scenarios, so that
+/// the worst of those played counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Proof {
@@ -46,7 +47,7 @@ pub(super) enum Proof {
 }
 
 impl Proof {
-    /// Name of its style in a page.
+    /// CSS class of the result.
     pub(super) fn style(self) -> &'static str {
         match self {
             Self::NoScenario | Self::NotPossible | Self::NotPlayed => "other",
@@ -56,7 +57,7 @@ impl Proof {
         }
     }
 
-    /// Sign and word of it.
+    /// Sign and word for the result.
     pub(super) fn shown(self) -> &'static str {
         match self {
             Self::NoScenario => pick("— нет сценария", "— no scenario"),
@@ -82,7 +83,7 @@ impl From<Outcome> for Proof {
 }
 
 impl Coverage {
-    /// Of a whole suite, before anything is played: what the tags of a run leave out is told as such.
+    /// Coverage of a whole suite before the run. Scenarios that the tags of the run leave out are counted too.
     pub fn of(suite: &Suite) -> Self {
         let rules = suite.rules.iter().map(|(rule, title)| {
             let scenarios = suite.scenarios().filter(|(_, tags, _)| tags.contains(&rule));
@@ -96,7 +97,7 @@ impl Coverage {
         Self { rules: rules.collect() }
     }
 
-    /// The table with how the scenarios ended: JSON when the file's name ends so, Markdown otherwise.
+    /// Table with the results of the scenarios: JSON if the file's name ends in `.json`, Markdown otherwise.
     pub(super) fn text(&self, file: &Path, results: &Results) -> Result<String, String> {
         let table = self.with(results);
         if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
@@ -106,18 +107,18 @@ impl Coverage {
         Ok(table.markdown())
     }
 
-    /// One line for people: how many rules are proved.
+    /// Line for people with the number of proved rules.
     pub(super) fn line(&self, results: &Results) -> String {
         self.with(results).proved()
     }
 
-    /// The rules among some tags, each with its title.
+    /// Returns tag and title of each rule that is among the given tags.
     pub(super) fn titles(&self, tags: &[String]) -> Vec<String> {
         let own = self.rules.iter().filter(|rule| tags.contains(&rule.tag));
         own.map(|rule| format!("{}: {}", rule.tag, rule.title)).collect()
     }
 
-    /// The same with how the scenarios ended.
+    /// Returns the coverage with the results of the scenarios; the worst of several repeats counts.
     pub(super) fn with(&self, results: &Results) -> Self {
         let mut table = self.clone();
         for rule in &mut table.rules {
@@ -161,7 +162,7 @@ impl Scenario {
     }
 }
 
-/// A text that stays within its cell of a Markdown table, and is no HTML.
+/// Escapes a text for a cell of a Markdown table, without HTML.
 fn cell(text: &str) -> String {
     text.replace('\n', " ").replace('|', "\\|").replace('<', "&lt;")
 }

@@ -1,4 +1,4 @@
-//! `--json`: the results as Cucumber JSON, the form that other reporters of Cucumber read.
+//! `--json`: the results as Cucumber JSON, which other reporters of Cucumber read.
 
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ use crate::{
     scenario::{StepEnd, StepResult},
 };
 
-/// End of a step, and how long it took.
+/// End of a step and its duration.
 type Ended<'e> = (&'e StepEnd, Duration);
 
-/// Maximum length of an id, letters.
+/// Maximum length of an id in letters.
 const ID: usize = 120;
 
-/// The whole report: a list of features.
+/// Report as a list of features.
 pub(super) fn json(results: &Results) -> Value {
     results.features.iter().map(feature).collect()
 }
@@ -42,7 +42,7 @@ fn feature(feature: &Feature) -> Value {
     })
 }
 
-/// A scenario, its background before it.
+/// Elements of a scenario: its background, if it has one, and the scenario itself.
 fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Value> {
     let all = steps_of(scenario, scenario.record.as_ref());
     let (before, own): (Vec<_>, Vec<_>) = all.into_iter().partition(|step| match step {
@@ -78,7 +78,8 @@ fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Val
         "tags": tags(&scenario.tags, scenario.place.line),
         "steps": told(own),
     });
-    // Cucumber JSON has no word for it: its steps are skipped, a tag says so, and the reason stands beside.
+    // Cucumber JSON has no status for this: the steps are skipped, a tag marks the scenario, and an extra field has the
+    // reason.
     if let Some(why) = &scenario.not_possible {
         own_element["notPossible"] = json!({ "lacks": why.lacks, "step": why.step });
         tag(&mut own_element, "@not-possible-here", scenario.place.line);
@@ -86,7 +87,7 @@ fn elements(of_feature: &str, feature: &Feature, scenario: &Scenario) -> Vec<Val
     if let Some(record) = scenario.record.as_ref().filter(|record| !record.raced.is_empty()) {
         own_element["orders"] = record.raced.iter().map(|raced| raced.order.to_string()).collect();
     }
-    // Nor for this: a tag, which other reporters show, and the attempts themselves.
+    // Cucumber JSON has no attempts either: a tag, which other reporters show, and extra fields with the attempts.
     if !scenario.earlier.is_empty() {
         own_element["attempts"] = scenario.attempts().into();
         own_element["earlier"] = scenario.earlier_reasons().collect();
@@ -122,7 +123,7 @@ fn step(scenario: &Scenario, step: &PlannedStep, played: Option<&StepResult>) ->
     told
 }
 
-/// A composed step: its inner steps are told in `output`, which other reporters show under a step, and stand as `steps` beside.
+/// Composed step. Other reporters show its inner steps as `output`; the extra field `steps` has them as data.
 fn composed(scenario: &Scenario, composed: &ComposedCall<'_>) -> Value {
     let call = composed.call;
     let inner = composed.inner.iter().map(|inner| match inner {
@@ -150,7 +151,7 @@ fn composed(scenario: &Scenario, composed: &ComposedCall<'_>) -> Value {
     told
 }
 
-/// The table and the text under a step.
+/// Adds the table and the text under a step.
 fn under(told: &mut Value, table: &[Vec<String>], docstring: Option<&String>) {
     if !table.is_empty() {
         told["rows"] = table.iter().map(|row| json!({ "cells": row })).collect();
@@ -161,9 +162,9 @@ fn under(told: &mut Value, table: &[Vec<String>], docstring: Option<&String>) {
     }
 }
 
-/// The pictures of steps.
+/// Adds the pictures of steps.
 fn embed<'p>(told: &mut Value, played: impl Iterator<Item = &'p StepResult>) {
-    // A picture that somebody has taken away meanwhile is no reason to lose the report.
+    // A picture that was deleted meanwhile is left out, so that the report is still written.
     let pictures = played.filter_map(|played| std::fs::read(played.picture.as_ref()?).ok());
     let pictures: Vec<_> =
         pictures.map(|bytes| json!({ "mime_type": "image/png", "data": STANDARD.encode(bytes) })).collect();
@@ -172,10 +173,10 @@ fn embed<'p>(told: &mut Value, played: impl Iterator<Item = &'p StepResult>) {
     }
 }
 
-/// The end of a step and how long it took; of one that was not played there is none.
+/// End and duration of a step; `skipped` for a step that was not played.
 fn result(scenario: &Scenario, played: Option<Ended<'_>>) -> Value {
     let Some((end, took)) = played else { return json!({ "status": "skipped", "duration": 0 }) };
-    // Nanoseconds, as Cucumber for Ruby and Java writes them.
+    // Duration in nanoseconds, as in Cucumber for Ruby and Java.
     let duration = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
     let why = match end {
         StepEnd::Passed => return json!({ "status": "passed", "duration": duration }),

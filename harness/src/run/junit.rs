@@ -12,10 +12,10 @@ use crate::{
     words::visible,
 };
 
-/// The whole report.
+/// Report of all features as `JUnit` XML.
 ///
 /// # Errors
-/// When it cannot be written as XML.
+/// Fails if the report cannot be serialized as XML.
 pub(super) fn xml(results: &Results, properties: &[(&str, String)]) -> Result<String, quick_junit::SerializeError> {
     let mut report = Report::new("esia-stand");
     report.set_timestamp(results.began_at).set_time(results.took());
@@ -23,7 +23,7 @@ pub(super) fn xml(results: &Results, properties: &[(&str, String)]) -> Result<St
     report.to_string()
 }
 
-/// Any text as XML 1.0 can hold it.
+/// Replaces characters that XML 1.0 cannot contain.
 fn text(any: &str) -> XmlString {
     XmlString::new(visible(any))
 }
@@ -46,7 +46,7 @@ fn case(feature: &Feature, scenario: &Scenario) -> TestCase {
     if !tags.is_empty() {
         case.add_property(Property::new("tags", text(&tags.join(" "))));
     }
-    // How GitLab is told of pictures.
+    // GitLab reads pictures from this notation.
     let pictures = scenario.record.iter().flat_map(|record| &record.steps).filter_map(|step| step.picture.as_ref());
     let pictures: Vec<_> = pictures.map(|file| format!("[[ATTACHMENT|{}]]", file.display())).collect();
     if !pictures.is_empty() {
@@ -80,7 +80,7 @@ fn status(scenario: &Scenario) -> TestCaseStatus {
             status
         }
     };
-    // A success with these is a `<flakyFailure>`, a failure a `<rerunFailure>`.
+    // Earlier attempts become `<flakyFailure>` if the last one passed, and `<rerunFailure>` if it failed.
     status.add_reruns(scenario.earlier_reasons().zip(&scenario.earlier).map(|(why, record)| {
         let mut rerun = TestRerun::new(NonSuccessKind::Failure);
         rerun.set_type("unmet").set_message(text(why.lines().next().unwrap_or_default())).set_time(record.took);
@@ -97,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes a text in every place of a report and reads it back.
+    /// Writes a report with this text in every place, and reads it back.
     fn there_and_back(any: &str) -> Report {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_message(text(any)).set_description(text(&format!("a{any}z")));

@@ -1,4 +1,4 @@
-//! `--list` and `--dry-run`: what a run would play.
+//! `--list` and `--dry-run`: the scenarios that a run would play.
 
 use std::fmt::Write as _;
 
@@ -17,12 +17,12 @@ use crate::{
     words::{SCENARIOS, STEPS, visible},
 };
 
-/// The scenarios by file, each with its line, title and tags.
+/// Lists the scenarios by file, each with its line, title and tags.
 pub fn listed(suite: &Suite) -> String {
     told(suite, |_| String::new())
 }
 
-/// The same, each with its steps.
+/// Lists the scenarios by file, each with its line, title, tags and steps.
 pub fn planned(suite: &Suite) -> String {
     told(suite, |scenario| {
         let lines: Vec<_> = story_of_plan(scenario).lines().map(|line| format!("          {line}")).collect();
@@ -56,7 +56,7 @@ fn told(suite: &Suite, steps: impl Fn(&Scenario) -> String) -> String {
     text + "\n"
 }
 
-/// A step as the scenario says it.
+/// Text of a step as in the scenario.
 fn said(step: &ToldStep<'_>) -> String {
     match step {
         ToldStep::Played(step, _) => format!("{} {}", step.keyword, step.text),
@@ -64,8 +64,8 @@ fn said(step: &ToldStep<'_>) -> String {
     }
 }
 
-/// The scenarios as a list of objects: `file`, `line`, `feature`, `scenario`, `tags`, `steps`, and `not-possible` where a side
-/// lacks what it needs.
+/// Lists the scenarios as JSON objects with `file`, `line`, `feature`, `scenario`, `tags`, `steps`, and `not-possible`
+/// if a side lacks what the scenario needs.
 pub fn listed_as_json(suite: &Suite) -> Value {
     let results = Results::of(suite);
     let of_feature = results.features.iter().flat_map(|feature| {

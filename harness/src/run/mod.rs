@@ -1,4 +1,5 @@
-//! `esia-stand run`: scenarios played through both servers, in parallel, each in its own world.
+//! `esia-stand run`: plays scenarios through both servers, in parallel, each in a world of its own, and reports the
+//! results.
 
 mod act;
 mod allure;

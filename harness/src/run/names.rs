@@ -1,15 +1,15 @@
-//! Names that tell scenarios apart and stay the same when lines move: for `JUnit`, Cucumber JSON and pictures.
+//! Unique names of scenarios that stay the same when lines move: for `JUnit`, Cucumber JSON and pictures.
 
 use std::collections::{HashMap, HashSet};
 
 use super::plan::{Feature, Scenario};
 
-/// Maximum length of a name within that of a picture's file, letters. A file's name may have 255 bytes.
+/// Maximum length of the parts of a picture's file name, in letters. A file name may have 255 bytes.
 const OF_FILE: usize = 30;
 const OF_SCENARIO: usize = 60;
 
-/// Gives scenarios of one name different titles: the rule's name before it, an outline's values after it, and where even
-/// that is the same, a number.
+/// Gives scenarios of the same name different titles: with the rule's name before it, an outline's values after it, and
+/// a number if titles are still the same.
 pub(super) fn tell_scenarios_apart(feature: &gherkin::Feature, scenarios: &mut [(Option<&str>, Scenario)]) {
     let rows = rows_of(feature);
     for (_, scenario) in scenarios.iter_mut().filter(|(_, scenario)| scenario.title.is_empty()) {
@@ -33,7 +33,7 @@ pub(super) fn tell_scenarios_apart(feature: &gherkin::Feature, scenarios: &mut [
     number(scenarios.iter_mut().map(|(_, scenario)| &mut scenario.title), " #");
 }
 
-/// Puts each scenario so often, one after another, with titles that say which it is.
+/// Repeats each scenario a number of times, with the number of the repeat in its title.
 pub(super) fn repeat(scenarios: &mut Vec<Scenario>, times: usize) {
     if times > 1 {
         let once = std::mem::take(scenarios);
@@ -45,7 +45,7 @@ pub(super) fn repeat(scenarios: &mut Vec<Scenario>, times: usize) {
     }
 }
 
-/// Titles that several scenarios have.
+/// Titles that several scenarios share.
 fn same(scenarios: &[(Option<&str>, Scenario)]) -> HashSet<String> {
     let mut seen = HashMap::<&str, usize>::new();
     for (_, scenario) in scenarios {
@@ -54,7 +54,7 @@ fn same(scenarios: &[(Option<&str>, Scenario)]) -> HashSet<String> {
     seen.into_iter().filter(|(_, times)| *times > 1).map(|(title, _)| title.to_owned()).collect()
 }
 
-/// The values of each row of an outline, by its line: «кто: Анна, срок: 2 дня».
+/// Values of each row of an outline, by the row's line: «кто: Анна, срок: 2 дня».
 fn rows_of(feature: &gherkin::Feature) -> HashMap<usize, String> {
     let scenarios = feature.scenarios.iter().chain(feature.rules.iter().flat_map(|rule| &rule.scenarios));
     let rows = scenarios.filter_map(|scenario| {
@@ -65,7 +65,7 @@ fn rows_of(feature: &gherkin::Feature) -> HashMap<usize, String> {
     rows.collect()
 }
 
-/// Gives features of one name different titles, by their files.
+/// Gives features of the same name different titles, by adding their files.
 pub(super) fn tell_features_apart(features: &mut [Feature]) {
     let mut seen = HashMap::<String, usize>::new();
     for feature in features.iter() {
@@ -82,7 +82,7 @@ pub(super) fn tell_features_apart(features: &mut [Feature]) {
     number(features.iter_mut().map(|feature| &mut feature.title), " #");
 }
 
-/// Gives every scenario of a run a name for files of its own.
+/// Gives every scenario of a run a unique name for its files.
 pub(super) fn name_pictures(features: &mut [Feature]) {
     for feature in features.iter_mut() {
         let file = std::path::Path::new(&feature.file).file_stem().unwrap_or_default().to_string_lossy();
@@ -94,7 +94,7 @@ pub(super) fn name_pictures(features: &mut [Feature]) {
     number(features.iter_mut().flat_map(|feature| &mut feature.scenarios).map(|scenario| &mut scenario.slug), "-");
 }
 
-/// Letters and digits of a text, small, with a hyphen for whatever stands between them.
+/// Letters and digits of a text in lower case, with a hyphen for anything between them.
 pub(super) fn slug(text: &str, longest: usize) -> String {
     let mut slug = String::new();
     for letter in text.chars().flat_map(char::to_lowercase).take(longest) {
@@ -107,7 +107,7 @@ pub(super) fn slug(text: &str, longest: usize) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-/// Adds 2, 3, … to names that were there before.
+/// Adds 2, 3, … to names that occur again.
 fn number<'n>(names: impl Iterator<Item = &'n mut String>, before: &str) {
     let mut taken = HashSet::new();
     let mut last = HashMap::<String, usize>::new();

@@ -1,4 +1,4 @@
-//! Steps as they are nested: those that a scenario says, with the steps of composed ones within them.
+//! Steps of a scenario as a tree, with the steps of composed steps under their calls.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,24 +9,24 @@ use crate::{
     suite::Call,
 };
 
-/// A step that is told: one that is played, or a composed one with those that it stands for.
+/// Step in a report: one that is played, or a composed step with its inner steps.
 #[derive(Debug)]
 pub(super) enum ToldStep<'t> {
     Played(&'t PlannedStep, Option<&'t StepResult>),
     Composed(ComposedCall<'t>),
 }
 
-/// A composed step that a scenario says.
+/// Call of a composed step.
 #[derive(Debug)]
 pub(super) struct ComposedCall<'t> {
     pub(super) call: &'t Call,
-    /// Whether the scenario itself says it.
+    /// Whether the scenario itself contains the call, rather than another composed step.
     pub(super) is_outermost: bool,
     pub(super) inner: Vec<ToldStep<'t>>,
 }
 
 impl<'t> ComposedCall<'t> {
-    /// The steps that are played in it, whatever they stand within.
+    /// All steps that are played within the call, at any depth.
     pub(super) fn played(&self) -> Vec<(&'t PlannedStep, Option<&'t StepResult>)> {
         let mut all = Vec::new();
         for inner in &self.inner {
@@ -38,38 +38,39 @@ impl<'t> ComposedCall<'t> {
         all
     }
 
-    /// Its end: the one that did not pass, or the last when all are played; `None` when it was not played to its end.
+    /// End of the call: of the step that did not pass, or of the last one if all passed; `None` if the call was not
+    /// played to its end.
     pub(super) fn end(&self) -> Option<&'t StepEnd> {
         let played = self.played();
         let mut ends = played.iter().filter_map(|(_, result)| result.map(|result| &result.end));
         ends.find(|end| end.reason().is_some()).or_else(|| played.last()?.1.map(|result| &result.end))
     }
 
-    /// Its place, as a line of the feature or a line of another file.
+    /// Place of the call: line of the feature, or file and line of a file of composed steps.
     pub(super) fn told_place(&self) -> String {
         let place = &self.call.place;
         if self.is_outermost { tr!("строка {}", "line {}", place.line) } else { place.to_string() }
     }
 
-    /// Duration of all its steps; zero when none was played.
+    /// Duration of all its steps; zero if none was played.
     pub(super) fn took(&self) -> Duration {
         self.played().iter().filter_map(|(_, result)| result.map(|result| result.took)).sum()
     }
 
-    /// Whether it stands in a background.
+    /// Checks whether the call stands in a background.
     pub(super) fn of_background(&self) -> bool {
         self.played().first().is_some_and(|(step, _)| step.of_background)
     }
 }
 
-/// The steps of a scenario with the results of one of its attempts, nested.
+/// Tree of a scenario's steps with the results of one of its attempts.
 pub(super) fn steps_of<'t>(scenario: &'t Scenario, record: Option<&'t Record>) -> Vec<ToldStep<'t>> {
     let results = record.into_iter().flat_map(|record| &record.steps).map(Some);
     let flat: Vec<_> = scenario.steps.iter().zip(results.chain(std::iter::repeat(None))).collect();
     nested(&flat, 0)
 }
 
-/// Puts steps that follow each other within one call together, from that depth of calls on.
+/// Groups consecutive steps of the same call, from a depth of calls on.
 fn nested<'t>(mut flat: &[(&'t PlannedStep, Option<&'t StepResult>)], depth: usize) -> Vec<ToldStep<'t>> {
     let call_of = |step: &'t PlannedStep| step.nested.as_ref().and_then(|nested| nested.calls.get(depth));
     let mut told = Vec::new();
@@ -106,7 +107,7 @@ mod tests {
     const FEATURE: &str = "Функция: Ф\n  Предыстория:\n    Дано мир «петровы»\n    И Анна уходит\n  Сценарий: С\n    Когда Анна \
                            уходит дважды\n";
 
-    /// Results of a scenario whose steps have ended so.
+    /// Results of a scenario whose steps ended like this.
     fn ended(ends: &[StepEnd]) -> Results {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("мои.steps"), STEPS).unwrap();
@@ -128,7 +129,7 @@ mod tests {
 
     fn told(results: &Results) -> String {
         let told = story(&results.features[0].scenarios[0]);
-        // The folder is another one each time.
+        // The path of the temporary folder differs each time.
         told.lines().map(|line| line.split_once("  (/").map_or(line, |(line, _)| line)).collect::<Vec<_>>().join("\n")
     }
 

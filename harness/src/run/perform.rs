@@ -1,4 +1,4 @@
-//! One step of a scenario: run, looked at, and kept.
+//! Plays one step of a scenario and keeps its result.
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
@@ -19,7 +19,8 @@ use crate::{
     steps::{Found, StepGroup, find},
 };
 
-/// Runs one step. Cucumber learns by a panic that the scenario does not go on; everything else is in the [`Record`](crate::scenario::Record).
+/// Cucumber's entry for a step. A panic tells Cucumber to end the scenario; the result is in the
+/// [`Record`](crate::scenario::Record).
 pub(crate) fn perform(state: &mut ScenarioState, context: Context) -> LocalBoxFuture<'_, ()> {
     Box::pin(async move {
         if !step(state, &context.step).await {
@@ -28,7 +29,7 @@ pub(crate) fn perform(state: &mut ScenarioState, context: Context) -> LocalBoxFu
     })
 }
 
-/// Plays a step and keeps how it ended; `false` when the scenario does not go on.
+/// Plays a step and keeps its end; returns `false` if the scenario must not continue.
 async fn step(state: &mut ScenarioState, step: &gherkin::Step) -> bool {
     let Some(test_bed) = state.running_test_bed() else { return false };
     let begun = Instant::now();
@@ -54,14 +55,14 @@ async fn step(state: &mut ScenarioState, step: &gherkin::Step) -> bool {
     end == StepEnd::Passed
 }
 
-/// Plays a step, takes the picture afterwards and gathers the events that it has set off at both servers.
+/// Plays a step, takes a picture afterwards, and gathers the events that the step has caused at both servers.
 async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResult {
     state.count_step();
     let mut end = caught(played(state, step)).await;
     let picture = match state.picture().await {
         Ok(picture) => picture,
         Err(error) => {
-            // The step's own fault says more than that there is no picture of it.
+            // The error of the step says more than a missing picture.
             if end == StepEnd::Passed {
                 end = error.into();
             }
@@ -84,7 +85,7 @@ async fn whole_step(state: &mut ScenarioState, step: &gherkin::Step) -> StepResu
     StepResult { end, took: Duration::ZERO, events, picture, raced: state.told_race() }
 }
 
-/// End of a step. A panic in it is a fault of this program, not an answer of a server.
+/// Returns the end of a step. A panic is a mistake of this program, not of a server.
 async fn caught(step: impl Future<Output = Done>) -> StepEnd {
     match AssertUnwindSafe(step).catch_unwind().await {
         Ok(done) => done.map_or_else(StepEnd::from, |()| StepEnd::Passed),
@@ -110,7 +111,7 @@ async fn played(state: &mut ScenarioState, step: &gherkin::Step) -> Done {
     }
 }
 
-/// Whether a step asks no server, so that nothing can have happened.
+/// Checks whether a step only looks at the page, so that no server can have recorded an event.
 fn only_looks(step: &gherkin::Step) -> bool {
     matches!(find(&step.value), Found::Step(known, _) if known.group == StepGroup::Sight)
 }

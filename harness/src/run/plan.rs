@@ -1,4 +1,4 @@
-//! The features of a run as they are reported: their scenarios and steps, and how each scenario ended.
+//! Features of a run as reports need them: scenarios, steps, and results.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use crate::{
     suite::{Nested, Nesting, NotPossible, SourceLocation},
 };
 
-/// A feature with the scenarios that are played.
+/// Feature with the scenarios that are played.
 #[derive(Debug)]
 pub(super) struct Feature {
     pub(super) file: String,
     pub(super) line: usize,
     pub(super) keyword: String,
     pub(super) name: String,
-    /// The name, told apart from other features of the same name.
+    /// Title, unique among the features of the run.
     pub(super) title: String,
     pub(super) description: String,
     pub(super) tags: Vec<String>,
@@ -23,7 +23,7 @@ pub(super) struct Feature {
     pub(super) scenarios: Vec<Scenario>,
 }
 
-/// A feature's background, as a report repeats it.
+/// Background of a feature, which reports repeat.
 #[derive(Debug)]
 pub(super) struct Background {
     pub(super) keyword: String,
@@ -31,60 +31,60 @@ pub(super) struct Background {
     pub(super) line: usize,
 }
 
-/// A scenario, or one row of an outline.
+/// Scenario, or one row of an outline.
 #[derive(Debug, Clone)]
 pub(super) struct Scenario {
     pub(super) place: SourceLocation,
     pub(super) keyword: String,
     pub(super) name: String,
-    /// The name, told apart from others of the same feature; without line numbers, so that it outlives edits above.
+    /// Title, unique within the feature; it has no line numbers, so that it stays the same when lines move.
     pub(super) title: String,
-    /// Beginning of the names of its pictures; no other scenario of the run has it.
+    /// Beginning of the names of its pictures, unique within the run.
     pub(super) slug: String,
     pub(super) description: String,
     pub(super) tags: Vec<String>,
     pub(super) steps: Vec<PlannedStep>,
-    /// Reason for which it cannot be played here; it is not begun then.
+    /// Reason why the scenario cannot be played here; it is not begun then.
     pub(super) not_possible: Option<NotPossible>,
-    /// Record of the last attempt, once it was begun and left.
+    /// Record of the last attempt that has ended.
     pub(super) record: Option<Record>,
-    /// Records of the attempts before, which did not pass.
+    /// Records of earlier attempts, which did not pass.
     pub(super) earlier: Vec<Record>,
 }
 
-/// A step as it is written, with a line for each row of an outline.
+/// Step as written; a scenario of an outline has its own.
 #[derive(Debug, Clone)]
 pub(super) struct PlannedStep {
     pub(super) keyword: String,
     pub(super) text: String,
     pub(super) line: usize,
-    /// Whether it stands in a background.
+    /// Whether the step stands in a background.
     pub(super) of_background: bool,
     pub(super) table: Vec<Vec<String>>,
     pub(super) docstring: Option<String>,
-    /// Where it stands, for a step of a composed one; its line then is that where the composed step is said.
+    /// Place within composed steps; the step's own line is then that of the outermost call.
     pub(super) nested: Option<Nested>,
 }
 
-/// The steps of a feature before a scenario, and which of all of them stand within composed ones.
+/// Context of a scenario: the steps of backgrounds before it, and the places of steps within composed ones.
 #[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
     pub(super) before: &'a [&'a gherkin::Step],
     pub(super) nesting: &'a Nesting,
 }
 
-/// Outcome of a scenario.
+/// Outcome of a scenario in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Outcome {
     Passed,
-    /// Passed after an attempt that did not.
+    /// Passed after an attempt that did not pass.
     Flaky,
     Failed,
-    /// The harness itself panicked in it.
+    /// The harness itself panicked.
     Panicked,
-    /// Something could not be asked in it.
+    /// A step could not ask a server or a browser, while other scenarios could go on.
     NotAsked,
-    /// A side lacks what it needs: neither good nor bad.
+    /// A side lacks what the scenario needs: neither passed nor failed.
     NotPossible,
     /// Not begun, or not played to its end because the run was stopped.
     NotPlayed,
@@ -109,7 +109,7 @@ impl Scenario {
         }
     }
 
-    /// Outcome of the last attempt, in the light of those before.
+    /// Outcome of the last attempt, taking earlier ones into account.
     pub(super) fn outcome(&self) -> Outcome {
         if self.not_possible.is_some() {
             return Outcome::NotPossible;
@@ -119,7 +119,7 @@ impl Scenario {
             Some(StepEnd::Unmet(_)) => Outcome::Failed,
             Some(StepEnd::CouldNotAsk(_)) => Outcome::NotAsked,
             Some(StepEnd::Panicked(_)) => Outcome::Panicked,
-            // An attempt that was cut short leaves the one before it standing.
+            // An attempt that was cut short does not replace the failure before it.
             _ if record.steps.len() < self.steps.len() && !self.earlier.is_empty() => Outcome::Failed,
             _ if record.steps.len() < self.steps.len() => Outcome::NotPlayed,
             _ if !self.earlier.is_empty() => Outcome::Flaky,
@@ -127,35 +127,35 @@ impl Scenario {
         }
     }
 
-    /// Number of attempts that were begun and left.
+    /// Number of attempts that have ended.
     pub(super) fn attempts(&self) -> usize {
         self.earlier.len() + usize::from(self.record.is_some())
     }
 
-    /// Reasons for which the attempts before the last one did not pass.
+    /// Reasons why the attempts before the last one did not pass.
     pub(super) fn earlier_reasons(&self) -> impl Iterator<Item = &str> {
         self.earlier.iter().map(|record| record.steps.last().and_then(|step| step.end.reason()).unwrap_or_default())
     }
 
-    /// Its steps, each with how it ended if it was played.
+    /// Steps of the scenario, each with its result if it was played.
     fn played(&self) -> impl Iterator<Item = (&PlannedStep, Option<&StepResult>)> {
         let played = self.record.iter().flat_map(|record| &record.steps).map(Some);
         self.steps.iter().zip(played.chain(std::iter::repeat(None)))
     }
 
-    /// The step that did not pass, and why.
+    /// Step that did not pass, and the reason.
     pub(super) fn fault(&self) -> Option<(&PlannedStep, &str)> {
         self.played().find_map(|(step, played)| Some((step, played?.end.reason()?)))
     }
 
-    /// The reason of the step that did not pass in one line; within a composed step, with the inner step and its place.
+    /// Reason of the step that did not pass, in one line; for a step within a composed one with its sentence and place.
     pub(super) fn reason(&self) -> Option<String> {
         let (step, why) = self.fault()?;
         let why = why.lines().next().unwrap_or_default();
         Some(step.told_reason(why))
     }
 
-    /// Why it could not go on, where others could.
+    /// Reason why this scenario could not go on, while others could.
     pub(super) fn lost(&self) -> Option<&str> {
         match &self.record.as_ref()?.steps.last()?.end {
             StepEnd::CouldNotAsk(why) if why.here_alone => Some(&why.reason),
@@ -163,7 +163,7 @@ impl Scenario {
         }
     }
 
-    /// Duration; zero when it was not begun.
+    /// Duration of the last attempt; zero if the scenario was not begun.
     pub(super) fn took(&self) -> Duration {
         self.record.as_ref().map(|record| record.took).unwrap_or_default()
     }
@@ -182,7 +182,7 @@ impl PlannedStep {
         }
     }
 
-    /// The reason for which it did not pass; within a composed step, with what it says and where.
+    /// Reason why the step did not pass; for a step within a composed one with its sentence and place.
     pub(super) fn told_reason(&self, why: &str) -> String {
         match &self.nested {
             Some(Nested { place, .. }) => {
@@ -192,7 +192,7 @@ impl PlannedStep {
         }
     }
 
-    /// Its own place, as a line of the feature or a line of another file.
+    /// Place of the step: line of the feature, or file and line of a file of composed steps.
     pub(super) fn told_place(&self) -> String {
         match &self.nested {
             Some(nested) => nested.place.to_string(),

@@ -1,23 +1,23 @@
-//! The command that plays a scenario again.
+//! Shell command that plays a scenario again.
 
 use std::path::PathBuf;
 
 use super::plan::Scenario;
 use crate::{language::tr, race};
 
-/// How a run was called, as far as it decides what a scenario meets.
+/// Options of a run that influence the result of a scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Replay {
-    /// Options that every scenario was played with, as `--profile`, `kuzbass`.
+    /// Options with which all scenarios were played, like `--profile`, `kuzbass`.
     pub options: Vec<String>,
-    /// Whether the scenarios are those inside the program, and no files.
+    /// Whether the scenarios are the documented ones, built into the program, rather than files.
     pub documented: bool,
-    /// The folder from which the run was started.
+    /// Folder in which the run was started.
     pub folder: PathBuf,
 }
 
 impl Replay {
-    /// The command, as a shell takes it.
+    /// Command line for a shell.
     pub(super) fn command(&self, scenario: &Scenario) -> String {
         let chosen = if self.documented {
             vec!["--name".to_owned(), scenario.name.clone()]
@@ -30,7 +30,7 @@ impl Replay {
         words.map(|word| quoted(&word)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The same as a script; another folder may be given to it.
+    /// Shell script with the command; another folder can be given as its argument.
     pub(super) fn script(&self, scenario: &Scenario) -> String {
         let (place, title) = (&scenario.place, scenario.title.replace(['\n', '\r'], " "));
         let told = tr!(
@@ -45,7 +45,7 @@ impl Replay {
     }
 }
 
-/// A word for a POSIX shell.
+/// Quotes a word for a POSIX shell, if necessary.
 fn quoted(word: &str) -> String {
     let is_plain = |sign: char| sign.is_alphanumeric() || "-_./:=@%+,".contains(sign);
     if !word.is_empty() && word.chars().all(is_plain) {

@@ -1,4 +1,4 @@
-//! The files of a run: their places looked at before the first scenario, written after the last.
+//! Report files of a run: checked before the first scenario, written after the last.
 
 use std::{
     error::Error,
@@ -21,36 +21,36 @@ use crate::{
     words::of_system,
 };
 
-/// Files of the reports.
+/// Paths of the reports and the data that they need.
 #[derive(Debug, Clone, Default)]
 pub struct Reports {
     /// File of the `JUnit` XML report.
     pub junit: Option<PathBuf>,
     /// File of the Cucumber JSON report.
     pub json: Option<PathBuf>,
-    /// File with the scenarios that did not pass.
+    /// File that lists the scenarios that did not pass.
     pub rerun: Option<PathBuf>,
     /// File of the table of rules.
     pub coverage: Option<PathBuf>,
-    /// File of the report as a page.
+    /// File of the HTML report.
     pub html: Option<PathBuf>,
-    /// File of the code quality report, as GitLab reads it.
+    /// File of the code quality report for GitLab.
     pub code_quality: Option<PathBuf>,
-    /// The job at GitHub that is told of failures.
+    /// GitHub Actions job that gets annotations and a summary.
     pub github: Option<Github>,
     /// Folder of results for Allure.
     pub allure: Option<PathBuf>,
-    /// Folder of evidence, one folder in it for each scenario that did not pass.
+    /// Folder of evidence, with one folder for each scenario that did not pass.
     pub evidence: Option<EvidenceFolder>,
-    /// The command that plays a scenario again.
+    /// Command that plays a scenario again.
     pub replay: Replay,
-    /// The rules of the suite, of which tables and pages are made.
+    /// Rules of the suite for the table of rules and the reports.
     pub rules: Coverage,
-    /// Properties of the run for those reports that tell them.
+    /// Properties of the run, for the reports that show them.
     pub properties: Vec<(&'static str, String)>,
 }
 
-/// A report is not written, or cannot be.
+/// Error of a report that was not or cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportError {
     file: String,
@@ -81,10 +81,10 @@ impl Reports {
         [&self.junit, &self.json, &self.rerun, &self.coverage, &self.html, &self.code_quality].into_iter().flatten()
     }
 
-    /// Makes the folders of the reports and looks whether they can be written there. Leaves no file behind.
+    /// Creates the folders of the reports and checks that they are writable. Leaves no file behind.
     ///
     /// # Errors
-    /// A file that cannot be written, or two reports in one file.
+    /// Fails if a file cannot be written, or if two reports have the same file.
     pub fn prepare(&self) -> Result<(), ReportError> {
         let mut seen = Vec::new();
         for file in self.files() {
@@ -104,7 +104,7 @@ impl Reports {
         Ok(())
     }
 
-    /// Writes all reports, also those after one that cannot be written.
+    /// Writes all reports, also after one that cannot be written; returns the errors.
     pub(super) fn save(&self, results: &Results) -> Vec<ReportError> {
         let junit = self.junit.as_ref().map(|file| {
             let xml = junit::xml(results, &self.properties);
@@ -127,20 +127,20 @@ impl Reports {
         written.filter_map(Result::err).chain(self.for_allure(results)).chain(self.summarised(results)).collect()
     }
 
-    /// Writes the results for Allure; the error where it cannot.
+    /// Writes the results for Allure; returns the error if that fails.
     fn for_allure(&self, results: &Results) -> Option<ReportError> {
         let written = allure::write(self.allure.as_ref()?, results, &self.rules, &self.properties);
         written.err().map(|(file, error)| ReportError::system(&file, &error))
     }
 
-    /// Adds to the summary of a step at GitHub; the error where it cannot.
+    /// Appends to the step summary of GitHub; returns the error if that fails.
     fn summarised(&self, results: &Results) -> Option<ReportError> {
         let file = self.github.as_ref()?.summary.as_ref()?;
         Github::append(file, results, &self.rules).err().map(|error| ReportError::system(file, &error))
     }
 }
 
-/// Makes a folder and looks whether it can be written to.
+/// Creates a folder and checks that it is writable.
 fn prepared(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()))
 }
@@ -149,7 +149,7 @@ fn pretty(value: &serde_json::Value) -> Result<String, String> {
     serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| error.to_string())
 }
 
-/// Whether a file can be written, its folder made if need be.
+/// Checks that a file can be written, and creates its folder if necessary.
 fn writable(file: &Path) -> Result<(), ReportError> {
     let told = |error: io::Error| ReportError::system(file, &error);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -1,4 +1,4 @@
-//! `--rerun`: the scenarios that did not pass, kept in a file from one run to the next.
+//! `--rerun`: file of the scenarios that did not pass, read by the next run.
 
 use std::{collections::BTreeSet, fmt::Write as _, path::Path};
 
@@ -8,7 +8,7 @@ use crate::{
     suite::{Diagnostic, File, SourceLocation, Suite},
 };
 
-/// A line of the file: a scenario and its name, which outlives edits above it.
+/// Line of the file: a scenario's place and its name, which stays the same when lines move.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     place: SourceLocation,
@@ -19,7 +19,7 @@ struct Entry {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rerun(Vec<Entry>);
 
-/// Text of the file: a line for each scenario that did not pass, `my.feature:12  its name`.
+/// Text of the file: a line `my.feature:12  its name` for each scenario that did not pass.
 pub(super) fn text(results: &Results) -> String {
     let lost = |outcome| !matches!(outcome, Outcome::Passed | Outcome::Flaky | Outcome::NotPossible);
     let lost = results.scenarios().filter(|scenario| lost(scenario.outcome()));
@@ -31,10 +31,10 @@ pub(super) fn text(results: &Results) -> String {
 }
 
 impl Rerun {
-    /// Reads the file; one that is not there yet has no scenarios.
+    /// Reads the file; a missing file names no scenarios.
     ///
     /// # Errors
-    /// A file that cannot be read, or has a line that names no scenario.
+    /// Fails if the file cannot be read, or if a line names no scenario.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
         if path.symlink_metadata().is_err() {
             return Ok(Self::default());
@@ -54,19 +54,19 @@ impl Rerun {
         entries.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether all scenarios passed, so that all are played again.
+    /// Checks whether the file names no scenario, so that all are played again.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The scenarios of a suite that it names, and the lines that name none of it any more.
+    /// Returns the scenarios of a suite that the file names, and a message for each line that matches none.
     pub fn choose(&self, suite: &Suite) -> (BTreeSet<SourceLocation>, Vec<String>) {
         let known: Vec<_> = suite.scenarios().map(|(feature, _, scenario)| Entry::of(feature, scenario)).collect();
         let (mut chosen, mut lost) = (BTreeSet::new(), Vec::new());
         for Entry { place, name } in &self.0 {
             let of_file = || known.iter().filter(|entry| entry.place.file == place.file);
             let same = of_file().filter(|entry| entry.place == *place && entry.name == *name);
-            // Lines have moved, or the scenario was given another name.
+            // The lines have moved, or the scenario was renamed.
             let moved = of_file().filter(|entry| entry.name == *name);
             let renamed = of_file().filter(|entry| entry.place == *place);
             let found = [same.collect::<Vec<_>>(), moved.collect(), renamed.collect()];

@@ -1,4 +1,5 @@
-//! Results of a run: plain data, in the order of the files. The terminal, every report and the exit code are made of it.
+//! Results of a run as plain data, in the order of the files. The terminal, every report and the exit code are derived
+//! from them.
 
 use std::{
     collections::HashMap,
@@ -17,28 +18,28 @@ use crate::{
     suite::{Nesting, SourceLocation, Suite},
 };
 
-/// All features of a run, and how their scenarios ended so far.
+/// Features of a run and the results of their scenarios so far.
 #[derive(Debug)]
 pub(super) struct Results {
     /// Start of the run by the machine's clock.
     pub(super) began_at: DateTime<Utc>,
     began: Instant,
     pub(super) features: Vec<Feature>,
-    /// Index of each scenario: number of the feature, number within it of the first repeat.
+    /// Index of each scenario: index of the feature, and index within it of the first repeat.
     index: HashMap<SourceLocation, (usize, usize)>,
-    /// Times that each scenario is there.
+    /// Number of repeats of each scenario.
     repeat: usize,
-    /// Scenarios in all, each as often as it is repeated.
+    /// Number of scenarios, including repeats.
     pub(super) total: usize,
 }
 
 impl Results {
-    /// Of a suite of which nothing has been played yet.
+    /// Results of a suite before the run.
     pub(super) fn of(suite: &Suite) -> Self {
         Self::repeated(suite, 1)
     }
 
-    /// The same where each scenario is played so often.
+    /// Results before a run that plays each scenario a number of times.
     pub(super) fn repeated(suite: &Suite, repeat: usize) -> Self {
         let mut features: Vec<_> = suite.features.iter().map(|feature| reported(feature, &suite.nesting)).collect();
         names::tell_features_apart(&mut features);
@@ -60,25 +61,25 @@ impl Results {
         Self { began_at: SystemWall.now(), began: Instant::now(), features, index, repeat, total }
     }
 
-    /// A scenario in one of its repeats, counted from 1.
+    /// Returns a scenario in one of its repeats, counted from 1.
     pub(super) fn find(&self, place: &SourceLocation, repeat: usize) -> Option<&Scenario> {
         let (feature, scenario) = self.index.get(place)?;
         self.features.get(*feature)?.scenarios.get(scenario + repeat - 1)
     }
 
-    /// A scenario in all of its repeats.
+    /// Returns a scenario in all of its repeats.
     pub(super) fn repeats(&self, place: &SourceLocation) -> impl Iterator<Item = &Scenario> {
         (1..=self.repeat).filter_map(|repeat| self.find(place, repeat))
     }
 
-    /// Keeps how an attempt of a scenario went.
+    /// Keeps the record of an attempt.
     pub(super) fn keep(&mut self, place: &SourceLocation, repeat: usize, record: Record) {
         if let Some(scenario) = self.find_mut(place, repeat) {
             scenario.earlier.extend(scenario.record.replace(record));
         }
     }
 
-    /// Forgets what a folder of evidence has by now.
+    /// Drops the dossiers of a scenario, which were written to its folder of evidence.
     pub(super) fn forget_dossier(&mut self, place: &SourceLocation, repeat: usize) {
         if let Some(scenario) = self.find_mut(place, repeat) {
             let records = scenario.record.iter_mut().chain(&mut scenario.earlier);
@@ -91,7 +92,7 @@ impl Results {
         self.features.get_mut(*feature)?.scenarios.get_mut(scenario + repeat - 1)
     }
 
-    /// Every scenario in the order of the files.
+    /// All scenarios in the order of the files.
     pub(super) fn scenarios(&self) -> impl Iterator<Item = &Scenario> {
         self.features.iter().flat_map(|feature| &feature.scenarios)
     }
@@ -105,7 +106,7 @@ impl Results {
     }
 }
 
-/// A feature as it is reported, each of its scenarios with a title of its own.
+/// Converts a feature for reports and gives each of its scenarios a unique title.
 fn reported(feature: &gherkin::Feature, nesting: &Nesting) -> Feature {
     let before: Vec<_> = steps_of(feature.background.as_ref());
     let around = Around { before: &before, nesting };

@@ -1,4 +1,5 @@
-//! Rounds of a run: every scenario once, those that did not pass again, and all that as often as it is repeated.
+//! Rounds of a run: each round plays scenarios once. Scenarios that did not pass are played again, and everything is
+//! repeated.
 
 use cucumber::feature::Ext as _;
 use rand::seq::SliceRandom as _;
@@ -6,14 +7,14 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng as _};
 
 use crate::suite::SourceLocation;
 
-/// How often and in which order scenarios are played.
+/// Number of repeats and attempts, and the order of the scenarios.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// Times that every scenario is played.
+    /// Number of times that every scenario is played.
     pub repeat: u16,
-    /// Times that a scenario which did not pass is played again.
+    /// Number of times that a scenario which did not pass is played again.
     pub retry: u16,
-    /// Number from which another order is drawn; the order of the files when `None`.
+    /// Seed of a random order; `None` for the order of the files.
     pub shuffle: Option<u64>,
     /// Whether the first scenario that does not pass ends the run.
     pub fail_fast: bool,
@@ -26,26 +27,26 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Attempts that a scenario has.
+    /// Maximum number of attempts of a scenario.
     pub(super) fn attempts(self) -> usize {
         usize::from(self.retry) + 1
     }
 }
 
-/// Scenarios that are played at one go.
+/// Scenarios that are played together, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Round {
-    /// Which of the repeats it is, from 1.
+    /// Number of the repeat, from 1.
     pub(super) repeat: usize,
-    /// Which attempt of its scenarios it is, from 1.
+    /// Number of the attempt, from 1.
     pub(super) attempt: usize,
-    /// Attempts that a scenario has.
+    /// Maximum number of attempts of a scenario.
     pub(super) of: usize,
-    /// Its scenarios in the order in which they begin and are told of.
+    /// Its scenarios in the order in which they begin and are reported.
     pub(super) order: Vec<SourceLocation>,
 }
 
-/// Each scenario in a feature of its own, background and rule included, so that any order is possible.
+/// Puts each scenario into a feature of its own, with background and rule, so that any order is possible.
 pub(super) fn alone(features: &[gherkin::Feature]) -> Vec<gherkin::Feature> {
     features.iter().flat_map(one_by_one).collect()
 }
@@ -64,23 +65,23 @@ fn one_by_one(feature: &gherkin::Feature) -> Vec<gherkin::Feature> {
     all
 }
 
-/// The place of the only scenario of a feature.
+/// Place of the only scenario of a feature.
 pub(super) fn place(feature: &gherkin::Feature) -> Option<SourceLocation> {
     debug_assert_eq!(feature.count_scenarios(), 1, "one scenario alone");
     let of_rules = feature.rules.iter().flat_map(|rule| &rule.scenarios);
     feature.scenarios.iter().chain(of_rules).next().map(|scenario| SourceLocation::of(feature, scenario))
 }
 
-/// Orders of scenarios, one for each repeat.
+/// Source of the order of scenarios in each repeat.
 pub(super) struct Order(Option<ChaCha8Rng>);
 
 impl Order {
-    /// The order of the files, or one that is drawn from a number.
+    /// The order of the files, or random orders from a seed.
     pub(super) fn of(shuffle: Option<u64>) -> Self {
         Self(shuffle.map(ChaCha8Rng::seed_from_u64))
     }
 
-    /// The scenarios in the next order.
+    /// Returns the scenarios in the next order.
     pub(super) fn next(&mut self, scenarios: &[gherkin::Feature]) -> Vec<gherkin::Feature> {
         let mut next = scenarios.to_vec();
         if let Some(random) = &mut self.0 {

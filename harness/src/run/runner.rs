@@ -1,4 +1,4 @@
-//! The runner: Cucumber plays the scenarios, and each is reported as it begins and ends.
+//! Runner: Cucumber plays the scenarios, and each is reported when it begins and ends.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,17 +23,17 @@ use crate::{
 /// Options of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Scenarios at once.
+    /// Number of scenarios that are played at the same time.
     pub jobs: usize,
-    /// How often and in which order scenarios are played.
+    /// Number of repeats and attempts, and the order of the scenarios.
     pub pace: Pace,
-    /// Number of slowest scenarios that are named at the end.
+    /// Number of slowest scenarios that are listed at the end.
     pub slowest: usize,
-    /// Files of the reports.
+    /// Report files to write.
     pub reports: Reports,
-    /// Where what went over the wire is kept.
+    /// Folder for recordings of requests and responses, if they are recorded.
     pub recording: Option<RecordingFolder>,
-    /// Whether somebody watches.
+    /// Whether the output is a terminal, on which progress is shown.
     pub terminal: bool,
 }
 
@@ -44,15 +44,15 @@ pub struct Summary {
     pub failed: usize,
     /// Scenarios in which the harness itself panicked.
     pub panicked: usize,
-    /// Scenarios in which a browser was lost.
+    /// Scenarios that could not go on, for example because a browser was lost.
     pub not_asked: usize,
-    /// Reason for which the run was stopped early.
+    /// Reason why the run was stopped early.
     pub halted: Option<Halt>,
-    /// Reports that were not written.
+    /// Reports that could not be written.
     pub unwritten: Vec<ReportError>,
 }
 
-/// Features that were read already.
+/// Parser that returns features already read.
 struct Ready;
 
 impl cucumber::Parser<Vec<gherkin::Feature>> for Ready {
@@ -64,7 +64,7 @@ impl cucumber::Parser<Vec<gherkin::Feature>> for Ready {
     }
 }
 
-/// Everything is told by the [`Progress`]: Cucumber's own events say less.
+/// Writer that ignores Cucumber's events: [`Progress`] reports everything, with more detail.
 struct Silent;
 
 impl writer::Normalized for Silent {}
@@ -75,14 +75,14 @@ impl Writer<ScenarioState> for Silent {
     async fn handle_event(&mut self, _: parser::Result<Event<event::Cucumber<ScenarioState>>>, _: &Self::Cli) {}
 }
 
-/// Receiver of the begin and end of each scenario.
+/// Results of the run, updated when each scenario begins and ends.
 struct Progress(Mutex<State>);
 
 struct State {
     results: Results,
     evidence: Option<EvidenceFolder>,
     recording: Option<RecordingFolder>,
-    /// Folders of evidence that could not be written.
+    /// Folders of evidence and recordings that could not be written.
     unwritten: Vec<ReportError>,
     terminal: Terminal,
     round: Round,
@@ -90,7 +90,7 @@ struct State {
 
 impl Progress {
     fn with<T>(&self, tell: impl FnOnce(&mut State) -> T) -> T {
-        // Results are plain data: what a panic leaves of them still is worth a report.
+        // The results are plain data, so they are worth a report even after a panic.
         tell(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -101,12 +101,12 @@ impl Progress {
         });
     }
 
-    /// A scenario begins: what it and its pictures are called.
+    /// Reports the begin of a scenario; returns the name for it and its pictures.
     fn began(&self, place: &SourceLocation) -> Named {
         self.with(|State { results, terminal, round, .. }| {
             let scenario = results.find(place, round.repeat)?;
             terminal.began(&scenario.title);
-            // A picture of an attempt before stays.
+            // Pictures of earlier attempts are kept.
             let slug = match round.attempt {
                 1 => scenario.slug.clone(),
                 attempt => format!("{}-{attempt}", scenario.slug),
@@ -116,7 +116,7 @@ impl Progress {
         .unwrap_or_default()
     }
 
-    /// A scenario ends: whether it did not pass, and has no attempt left.
+    /// Keeps and reports the end of a scenario; returns whether it failed in its last attempt.
     fn ended(&self, place: &SourceLocation, record: Record) -> bool {
         self.with(|State { results, terminal, round, evidence, recording, unwritten }| {
             results.keep(place, round.repeat, record);
@@ -135,7 +135,7 @@ impl Progress {
         })
     }
 
-    /// Whether a scenario of the round that has ended is to be played again.
+    /// Checks whether a scenario of the finished round is played again.
     fn failed(&self, feature: &gherkin::Feature) -> bool {
         self.with(|State { results, round, .. }| {
             let scenario = place(feature).and_then(|place| results.find(&place, round.repeat));
@@ -144,7 +144,7 @@ impl Progress {
     }
 }
 
-/// Plays a suite on a test bed until it is through or the test bed is stopped, and writes every report.
+/// Plays a suite on a test bed until the end or until the test bed is stopped, and writes all reports.
 pub async fn run(suite: Suite, test_bed: Arc<TestBed>, options: &Options) -> Summary {
     let repeat = usize::from(options.pace.repeat.max(1));
     let results = Results::repeated(&suite, repeat);
@@ -194,7 +194,7 @@ async fn play(features: Vec<gherkin::Feature>, test_bed: &Arc<TestBed>, progress
         .max_concurrent_scenarios(options.jobs.max(1))
         .steps(vocabulary())
         .before(move |feature, rule, scenario, state: &mut ScenarioState| {
-            // Once the run is stopped nothing begins any more.
+            // After the run was stopped, no further scenario begins.
             if entering.halted().is_none() {
                 state.enter(&entering, feature, beginning.began(&SourceLocation::of(feature, scenario)));
                 let before = feature.background.iter().chain(rule.and_then(|rule| rule.background.as_ref()));

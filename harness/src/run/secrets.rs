@@ -1,4 +1,4 @@
-//! Credentials of requests, hidden in what is sent to others: reports and archives of requests.
+//! Hides credentials of requests in reports and archives, which are passed on to others.
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -28,22 +28,21 @@ const NAMES: [&str; 17] = [
     "token",
     "totp",
 ];
-/// The same of fields of forms alone: passwords that are changed.
+/// Names of further credentials in forms: passwords that are changed.
 const OF_FORMS: [&str; 2] = ["current", "repeated"];
-/// Shortest value that is hidden, letters: one letter stands everywhere.
+/// Minimum length of a hidden value in letters: shorter values would match everywhere.
 const SHORTEST: usize = 3;
 
-/// Values that are credentials, each with what stands in its place. One value has one number, so that a reader sees where it
-/// was used again.
+/// Credentials with their replacements. Each value has a number, so that a reader sees where it is used again.
 #[derive(Debug, Default)]
 pub(super) struct Secrets {
     numbers: HashMap<String, usize>,
-    /// Each spelling of a value, the longest first, with its number.
+    /// Spellings of the values with their numbers, the longest first.
     spelt: Vec<(String, usize)>,
 }
 
 impl Secrets {
-    /// Of requests, in their order.
+    /// Collects the credentials of requests, in their order.
     pub(super) fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Self {
         let mut secrets = Self::default();
         for entry in entries {
@@ -56,7 +55,7 @@ impl Secrets {
         secrets
     }
 
-    /// The same with these besides: what a form of somebody else calls otherwise.
+    /// Adds further values, such as credentials that a foreign form gives other names.
     #[must_use]
     pub(super) fn and(mut self, others: &[String]) -> Self {
         for other in others {
@@ -67,7 +66,7 @@ impl Secrets {
         self
     }
 
-    /// A text without the credentials.
+    /// Returns a text without the credentials.
     pub(super) fn hide(&self, text: &str) -> String {
         let hidden = pick("скрыто", "hidden");
         self.spelt.iter().fold(text.to_owned(), |text, (secret, number)| {
@@ -78,7 +77,7 @@ impl Secrets {
     fn message(&mut self, message: &Message) {
         for (name, value) in &message.headers {
             match name.as_str() {
-                // `Bearer …`, `Basic …`.
+                // Scheme and credentials: `Bearer …`, `Basic …`.
                 "authorization" | "proxy-authorization" => {
                     self.add(value.split_once(' ').map_or(value.as_str(), |(_, credentials)| credentials.trim()), None);
                 }
@@ -100,7 +99,7 @@ impl Secrets {
         }
     }
 
-    /// `a=b&c=d`, as it is spelt and as it is meant.
+    /// Reads `a=b&c=d` and adds values both encoded and decoded.
     fn pairs(&mut self, text: &str) {
         for pair in text.split('&') {
             let decoded = form_urlencoded::parse(pair.as_bytes()).next();
@@ -116,7 +115,7 @@ impl Secrets {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     match value {
-                        // The code of a problem document is a word, and no credential.
+                        // The code of a problem document is a word, not a credential.
                         Value::String(text) if name == "code" && !text.contains(|sign: char| sign.is_ascii_digit()) => {
                         }
                         Value::String(text) if is_secret(name) => self.add(text, None),

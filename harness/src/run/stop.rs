@@ -1,10 +1,10 @@
-//! Ctrl+C and SIGTERM in the middle of a run.
+//! Signals that stop a run: Ctrl+C and SIGTERM.
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::{CliError, Exit};
 
-/// Listens from the moment when it is made; until then such a signal ends the program at once.
+/// Listener for signals. Before it is created, such a signal ends the program at once.
 #[derive(Debug)]
 pub struct Signals {
     interrupt: Signal,
@@ -15,13 +15,13 @@ impl Signals {
     /// Begins to listen.
     ///
     /// # Errors
-    /// When the system does not let us.
+    /// Fails if the operating system refuses.
     pub fn listen() -> Result<Self, CliError> {
         let listen = |kind| signal(kind).map_err(CliError::could_not_run);
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 
-    /// Waits for a signal: the code to end with.
+    /// Waits for a signal and returns the exit code for it.
     pub async fn next(&mut self) -> Exit {
         tokio::select! {
             _ = self.interrupt.recv() => Exit::Interrupted,

@@ -1,5 +1,5 @@
-//! The story of a scenario that did not pass, for people: every step with what it has set off, the page, and the requests
-//! that a check failed. Terminal, `JUnit` and Cucumber JSON tell it alike.
+//! Story of a scenario that did not pass: every step with the events that it caused, the page, and the requests with
+//! failed checks. Terminal, `JUnit` and Cucumber JSON show the same story.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -16,15 +16,15 @@ use crate::{
 
 /// Maximum number of lines of a page.
 const PAGE_LINES: usize = 40;
-/// Maximum length of one value of a check, letters.
+/// Maximum length of a value in a check, in letters.
 const VALUE: usize = 200;
 
-/// The whole story; empty when the scenario passed or was not begun.
+/// Story of the last attempt; empty if the scenario passed or was not begun.
 pub(super) fn story(scenario: &Scenario) -> String {
     scenario.record.as_ref().map(|record| story_of(scenario, record)).unwrap_or_default()
 }
 
-/// The same of any attempt of it.
+/// Story of one attempt.
 pub(super) fn story_of(scenario: &Scenario, record: &Record) -> String {
     let mut story = String::new();
     if record.steps.iter().all(|step| step.end.reason().is_none()) {
@@ -35,12 +35,12 @@ pub(super) fn story_of(scenario: &Scenario, record: &Record) -> String {
     visible(&story)
 }
 
-/// The steps of a scenario as they are written, none of them played.
+/// Steps of a scenario as written, without results.
 pub(super) fn story_of_plan(scenario: &Scenario) -> String {
     visible(&told(&steps_of(scenario, None)))
 }
 
-/// Steps that were told to be played, those of a composed one set in under it.
+/// Steps with their results; the steps of a composed one are indented under it.
 pub(super) fn told(steps: &[ToldStep<'_>]) -> String {
     let mut story = String::new();
     for step in steps {
@@ -62,7 +62,7 @@ const fn mark(end: Option<&StepEnd>) -> &'static str {
     }
 }
 
-/// A composed step, and the steps that it stands for.
+/// Writes a composed step and its inner steps.
 fn tell_call(composed: &ComposedCall<'_>, story: &mut String) {
     let (call, mark) = (composed.call, mark(composed.end()));
     let place = composed.told_place();
@@ -107,7 +107,7 @@ fn tell_evidence(evidence: &Evidence, story: &mut String) {
             let _ = writeln!(story, "  | …");
         }
     }
-    // A client that tries again and again makes the same mistake in each request.
+    // A client that retries makes the same mistake in each request: it is told once.
     let mut told = BTreeMap::<String, u64>::new();
     for request in &evidence.requests {
         let checks: String = request.checks.iter().map(check).collect();
@@ -123,7 +123,7 @@ fn tell_evidence(evidence: &Evidence, story: &mut String) {
     }
 }
 
-/// A check that did not pass, in the words of the verdict.
+/// Line about a check that did not pass, with the texts of the verdict.
 fn check(check: &Check) -> String {
     let how = if check.outcome == CheckOutcome::Tolerated { pick(" (пропущено)", " (tolerated)") } else { "" };
     let code = check.error.as_ref().map(|code| format!(", {code}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The end of a run: the slowest scenarios, those that did not pass, and the count.
+//! End of a run's output: the slowest scenarios, those that did not pass, and the counts.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -45,7 +45,7 @@ pub(super) fn summary(results: &Results) -> String {
     text
 }
 
-/// The last line: how many ended how, and how long it took.
+/// Last line: the number of scenarios by outcome, and the duration.
 pub(super) fn counted(results: &Results) -> String {
     let count = |outcome| results.count(outcome);
     let (passed, flaky, failed) = (count(Outcome::Passed), count(Outcome::Flaky), count(Outcome::Failed));
@@ -79,7 +79,7 @@ pub(super) fn counted(results: &Results) -> String {
     text
 }
 
-/// The scenarios that ended so, each with its place, under a heading; nothing where there are none.
+/// Lists the scenarios of an outcome with their places under a heading; adds nothing if there are none.
 fn list(results: &Results, outcome: Outcome, heading: &str, text: &mut String) {
     if results.count(outcome) > 0 {
         let _ = writeln!(text, "\n{heading}:");
@@ -89,7 +89,7 @@ fn list(results: &Results, outcome: Outcome, heading: &str, text: &mut String) {
     }
 }
 
-/// What the sides lack, each with the number of scenarios that need it, the most frequent first.
+/// Lists what the sides lack, each with the number of scenarios that need it, the most frequent first.
 pub(super) fn not_possible_by_reason(results: &Results) -> String {
     let mut reasons = BTreeMap::<&str, usize>::new();
     for why in results.scenarios().filter_map(|scenario| scenario.not_possible.as_ref()) {
@@ -107,7 +107,7 @@ pub(super) fn not_possible_by_reason(results: &Results) -> String {
     text
 }
 
-/// The slowest scenarios, the slowest first; nothing where none were asked for.
+/// Lists the slowest scenarios, the slowest first; empty if `number` is 0.
 pub(super) fn slowest_of(results: &Results, number: usize) -> String {
     let mut played: Vec<_> = results.scenarios().filter(|scenario| scenario.record.is_some()).collect();
     if number == 0 || played.is_empty() {

@@ -1,5 +1,5 @@
-//! Output while scenarios play: a line that moves on a terminal, a plain line for each scenario elsewhere; failures
-//! with their stories as they come, and the count. Lines stand in the order of the files, so that two logs can be compared.
+//! Output during a run: a progress bar on a terminal, one line for each scenario elsewhere; failures with their stories
+//! at once, and the counts at the end. Lines are in the order of the files, so that two logs can be compared.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{language::tr, paint, suite::SourceLocation, words::visible};
 
-/// The writer for people.
+/// Writer for people.
 pub(super) struct Terminal {
     bar: Option<ProgressBar>,
-    /// Number of scenarios of the round that have had their line.
+    /// Number of scenarios of the round that are already reported.
     told: usize,
-    /// Titles of the scenarios that play now, the longest-playing first.
+    /// Titles of the scenarios that are being played, the longest-running first.
     playing: Vec<String>,
 }
 
@@ -40,13 +40,13 @@ impl Terminal {
         self.show();
     }
 
-    /// Tells of the scenarios that have ended, as far as all before them in the round have.
+    /// Reports the scenarios that have ended, up to the first one of the round that has not.
     pub(super) fn ended(&mut self, results: &Results, round: &Round, place: &SourceLocation) {
         let ended = results.find(place, round.repeat);
         if let Some(index) = ended.and_then(|ended| self.playing.iter().position(|title| *title == ended.title)) {
             self.playing.remove(index);
         }
-        // One that is played again is not behind us.
+        // A scenario that is played again does not count as done.
         if let Some(bar) = self.bar.as_ref().filter(|_| ended.is_none_or(|ended| !goes_on(ended, round))) {
             bar.inc(1);
         }
@@ -57,7 +57,7 @@ impl Terminal {
         self.tell(&ready, round);
     }
 
-    /// What plays now, and how long the rest will take by the pace so far.
+    /// Shows the running scenarios and the estimated time left.
     fn show(&self) {
         let Some(bar) = &self.bar else { return };
         let more = self.playing.len().saturating_sub(1);
@@ -69,7 +69,7 @@ impl Terminal {
         bar.set_message(format!("{}{now}", left(bar)));
     }
 
-    /// Tells of the scenarios that have ended behind one that did not, the slowest, and the count.
+    /// Reports the remaining scenarios of the round, the slowest ones, and the counts.
     pub(super) fn finish(&mut self, results: &Results, round: &Round, slowest: usize) {
         let rest: Vec<_> = scenarios(results, round).skip(self.told).collect();
         self.tell(&rest, round);
@@ -88,12 +88,12 @@ impl Terminal {
         }
     }
 
-    /// A scenario in one line, and its story if it failed. On a terminal the bar counts those that passed.
+    /// Line about a scenario, with its story if it failed. On a terminal the bar counts passed scenarios instead.
     fn line(&self, scenario: &Scenario, round: &Round) -> String {
         let (place, name, took) = (&scenario.place, visible(&scenario.title), scenario.took().as_millis());
         let attempt = scenario.attempts();
         match scenario.outcome() {
-            // Those are told by reason, at the end of the run.
+            // These are reported by reason at the end of the run.
             Outcome::NotPlayed | Outcome::NotPossible => String::new(),
             Outcome::Passed if self.bar.is_some() => String::new(),
             Outcome::Passed => tr!("✔ {place}  {name} ({took} мс)\n", "✔ {place}  {name} ({took} ms)\n"),
@@ -106,7 +106,7 @@ impl Terminal {
                     let why = visible(why.lines().next().unwrap_or_default());
                     tr!("? {place}  {name}: не удалось спросить: {why}\n", "? {place}  {name}: could not ask: {why}\n")
                 }
-                // The reason is told once, at the end of the run.
+                // The reason is reported once, at the end of the run.
                 None => tr!("? {place}  {name}: не удалось спросить\n", "? {place}  {name}: could not ask\n"),
             },
             Outcome::Failed if goes_on(scenario, round) => {
@@ -132,17 +132,17 @@ impl Terminal {
     }
 }
 
-/// The scenarios of a round in its order.
+/// Scenarios of a round in its order.
 fn scenarios<'r>(results: &'r Results, round: &'r Round) -> impl Iterator<Item = &'r Scenario> {
     round.order.iter().filter_map(|place| results.find(place, round.repeat))
 }
 
-/// Whether a scenario is played again in the next round.
+/// Checks whether a scenario is played again in the next round.
 fn goes_on(scenario: &Scenario, round: &Round) -> bool {
     scenario.outcome() == Outcome::Failed && scenario.attempts() < round.of
 }
 
-/// `осталось 12 с · `; nothing before the first scenario has ended.
+/// Estimate `осталось 12 с · `; empty before the first scenario has ended.
 fn left(bar: &ProgressBar) -> String {
     let seconds = bar.eta().as_secs();
     if bar.position() == 0 || seconds == 0 {
@@ -155,7 +155,7 @@ fn left(bar: &ProgressBar) -> String {
     tr!("осталось {time} · ", "{time} left · ")
 }
 
-/// Writes to standard output, or to the log why it did not.
+/// Writes to standard output; a failure goes to the log.
 pub(super) fn print(text: &str) {
     if let Err(error) = paint::print(text) {
         tracing::warn!(%error, "the results were not printed");

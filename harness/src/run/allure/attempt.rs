@@ -1,4 +1,4 @@
-//! One attempt of a scenario as a result of Allure, with what is attached to it.
+//! Result of one attempt of a scenario in Allure's format, with its attachments.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -17,13 +17,13 @@ use crate::{
     words::{moscow, visible},
 };
 
-/// A file beside the result.
+/// File that belongs to a result.
 pub(super) struct Attachment {
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
 }
 
-/// A result and its files.
+/// Result with its attachments.
 pub(super) struct Attempt {
     /// Name of the result's file.
     pub(super) file: String,
@@ -31,18 +31,18 @@ pub(super) struct Attempt {
     pub(super) attachments: Vec<Attachment>,
 }
 
-/// Which attempt of which scenario.
+/// Attempt of a scenario that is reported.
 #[derive(Clone, Copy)]
 pub(super) struct Which<'r> {
     pub(super) feature: &'r Feature,
     pub(super) scenario: &'r Scenario,
-    /// `None` for a scenario that was not begun.
+    /// Record of the attempt; `None` for a scenario that was not begun.
     pub(super) record: Option<&'r Record>,
-    /// Its number among the attempts, from 1.
+    /// Number of the attempt, from 1.
     pub(super) number: usize,
-    /// Titles of the rules that it proves.
+    /// Titles of the rules that the scenario proves.
     pub(super) rules: &'r [String],
-    /// Beginning of the run.
+    /// Start of the run.
     pub(super) run: DateTime<Utc>,
 }
 
@@ -83,14 +83,14 @@ impl Attempt {
     }
 }
 
-/// Files that are attached to a result, in their order.
+/// Attachments of a result, in their order.
 struct Files {
     uuid: String,
     attachments: Vec<Attachment>,
 }
 
 impl Files {
-    /// Keeps a file; what a result says of it.
+    /// Adds a file and returns the reference to it for the result.
     fn attach(&mut self, kind: &str, name: &str, bytes: Vec<u8>) -> Value {
         let (_, extension) = kind.rsplit_once('.').unwrap_or_default();
         let source = format!("{}-{}-attachment.{extension}", self.uuid, self.attachments.len() + 1);
@@ -108,14 +108,14 @@ fn delta(took: std::time::Duration) -> TimeDelta {
     TimeDelta::from_std(took).unwrap_or_default()
 }
 
-/// In which orders its races were played. They are no part of what the scenario is, so Allure leaves them out of its identity.
+/// Orders in which the scenario's races were played. Allure leaves excluded parameters out of a scenario's identity.
 fn orders(which: Which<'_>) -> Value {
     let raced = which.record.map(|record| record.raced.as_slice()).unwrap_or_default();
     let name = pick("порядок запросов", "order of requests");
     raced.iter().map(|raced| json!({ "name": name, "value": raced.order.to_string(), "excluded": true })).collect()
 }
 
-/// The end of an attempt, which for one before the last is that it did not pass.
+/// Status of an attempt. Every attempt before the last one has failed.
 fn status(which: Which<'_>) -> &'static str {
     let is_last = which.number >= which.scenario.attempts();
     if !is_last {
@@ -145,7 +145,7 @@ fn details(which: Which<'_>) -> Value {
     json!({ "message": message, "trace": trace, "flaky": flaky, "known": false, "muted": false })
 }
 
-/// The names under which Allure groups a scenario.
+/// Labels by which Allure groups a scenario.
 fn labels(which: Which<'_>) -> Value {
     let label = |name: &str, value: &str| json!({ "name": name, "value": visible(value) });
     let feature = &which.feature.title;
@@ -169,7 +169,7 @@ fn steps(which: Which<'_>, begun: DateTime<Utc>, files: &mut Files) -> Value {
     in_order(&steps_of(which.scenario, which.record), begun, files)
 }
 
-/// Steps that follow each other, the first begun at that instant.
+/// Consecutive steps, the first beginning at the given instant.
 fn in_order(steps: &[ToldStep<'_>], begun: DateTime<Utc>, files: &mut Files) -> Value {
     let mut at = begun;
     let mut told = Vec::new();
@@ -189,7 +189,7 @@ fn in_order(steps: &[ToldStep<'_>], begun: DateTime<Utc>, files: &mut Files) -> 
     told.into()
 }
 
-/// When a step was played.
+/// Begin and end of a step.
 #[derive(Clone, Copy)]
 struct Span {
     start: DateTime<Utc>,
@@ -205,7 +205,7 @@ const fn status_of(end: Option<&StepEnd>) -> &'static str {
     }
 }
 
-/// The table and the text under a step, attached.
+/// Attaches the table and the text under a step.
 fn under(table: &[Vec<String>], docstring: Option<&String>, files: &mut Files) -> Vec<Value> {
     let mut attached = Vec::new();
     if !table.is_empty() {
@@ -217,7 +217,7 @@ fn under(table: &[Vec<String>], docstring: Option<&String>, files: &mut Files) -
     attached
 }
 
-/// A composed step, with its own steps within it.
+/// Composed step with its inner steps.
 fn composed(composed: &ComposedCall<'_>, span: Span, files: &mut Files) -> Value {
     let (call, end) = (composed.call, composed.end());
     let attached = under(&call.table, call.docstring.as_ref(), files);
@@ -239,7 +239,7 @@ fn step(step: &PlannedStep, played: Option<&StepResult>, span: Span, files: &mut
     let status = status_of(played.map(|played| &played.end));
     let mut attached = under(&step.table, step.docstring.as_ref(), files);
     let picture = played.and_then(|played| played.picture.as_ref());
-    // A picture that somebody has taken away meanwhile is no reason to lose the report.
+    // A picture that was deleted meanwhile is left out, so that the report is still written.
     if let Some(bytes) = picture.and_then(|file| std::fs::read(file).ok()) {
         attached.push(files.attach("page.png", pick("страница", "page"), bytes));
     }
@@ -263,7 +263,7 @@ fn step(step: &PlannedStep, played: Option<&StepResult>, span: Span, files: &mut
     })
 }
 
-/// Rows as RFC 4180 has them.
+/// Rows as CSV (RFC 4180).
 fn csv(table: &[Vec<String>]) -> String {
     let cell = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
     table.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n").collect()

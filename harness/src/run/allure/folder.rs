@@ -1,4 +1,4 @@
-//! The folder of results.
+//! Writes the folder of Allure results.
 
 use std::{
     fs, io,
@@ -13,7 +13,7 @@ use super::{
 /// Writes a result for each attempt of each scenario, and the properties of the run.
 ///
 /// # Errors
-/// The file that could not be written, and why.
+/// Returns the file that could not be written, and why.
 pub(in super::super) fn write(
     folder: &Path,
     results: &Results,

@@ -1,19 +1,19 @@
-//! Names by which Allure knows a scenario from run to run, and an attempt of it from all others.
+//! Identifiers by which Allure recognises a scenario in all runs, and each single attempt.
 
 use sha2::{Digest as _, Sha256};
 
 use super::super::plan::{Feature, Scenario};
 
-/// What is the same in every run as long as the file and the title are.
+/// Identifier of a scenario that stays the same as long as its file and title do.
 pub(super) fn history(feature: &Feature, scenario: &Scenario) -> String {
     digest(&format!("{}\n{}", feature.file, scenario.title))
 }
 
-/// The name of an attempt, in the form of a UUID.
+/// Identifier of an attempt in the form of a UUID.
 pub(super) fn of_attempt(history: &str, run: &str, attempt: usize) -> String {
     let hex = digest(&format!("{history}\n{run}\n{attempt}"));
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-    // Version 8 of RFC 9562 is for those who make their own; the variant is 8, 9, a or b.
+    // Version 8 (RFC 9562) is for custom formats; the variant digit is one of 8, 9, a and b.
     format!("{}-{}-8{}-8{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
 }
 

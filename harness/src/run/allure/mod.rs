@@ -1,4 +1,4 @@
-//! `--allure`: the results as Allure reads them, a file for each attempt of a scenario.
+//! `--allure`: results in Allure's format, one file for each attempt of a scenario.
 
 mod attempt;
 mod folder;

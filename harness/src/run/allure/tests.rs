@@ -1,4 +1,4 @@
-//! Results for Allure, of a run that was not played.
+//! Results for Allure from a run that was not played.
 
 use std::{collections::BTreeSet, fs};
 
@@ -18,7 +18,7 @@ fn told(results: &Results) -> Vec<Value> {
     attempts(results, &Coverage::default()).into_iter().map(|attempt| attempt.result).collect()
 }
 
-/// What is told of each attempt: name and status.
+/// Name and status of each attempt.
 fn ends(results: &Results) -> Vec<String> {
     let of = |result: &Value| format!("{}: {}", result["name"].as_str().unwrap(), result["status"].as_str().unwrap());
     told(results).iter().map(of).collect()

@@ -1,4 +1,4 @@
-//! The folder of a scenario's evidence: written when it has failed, taken away when it passes after all.
+//! Folder of a scenario's evidence: written when the scenario fails, removed when it passes.
 
 use std::{
     fs, io,
@@ -19,28 +19,28 @@ use super::{
 };
 use crate::scenario::{Dossier, Evidence, KeptPage, KeptWorld};
 
-/// File by which a folder of ours is known.
+/// File that identifies a folder as one of ours.
 const OWN: &str = "replay.sh";
 
-/// Where evidence goes, and what stands in it besides what the scenario itself has left.
+/// Folder of evidence, and the command that goes into it.
 #[derive(Debug, Clone)]
 pub struct EvidenceFolder {
-    /// The folder of all scenarios.
+    /// Folder that contains those of all scenarios.
     pub path: PathBuf,
-    /// The command that plays a scenario again.
+    /// Command that plays a scenario again.
     pub replay: Replay,
 }
 
-/// A text and the name of its file.
+/// Name of a file and its text.
 type Text = (&'static str, String);
 
 impl EvidenceFolder {
-    /// The folder of a scenario.
+    /// Path of a scenario's folder.
     pub(in super::super) fn of(&self, scenario: &Scenario) -> PathBuf {
         self.path.join(&scenario.slug)
     }
 
-    /// Its address in a report beside it; `None` where there is none.
+    /// Relative URL of the scenario's folder from a report; `None` if the folder does not exist.
     pub(in super::super) fn link(&self, report: &Path, scenario: &Scenario) -> Option<String> {
         let own = self.of(scenario);
         let (to, from) = (own.join(OWN).canonicalize().ok()?, folder_of(report).canonicalize().ok()?);
@@ -51,11 +51,11 @@ impl EvidenceFolder {
         Some(up.chain(down).collect())
     }
 
-    /// Writes the evidence of the last attempt of a scenario, in place of what an earlier one has left. One that has passed
-    /// has no folder, be it that an earlier attempt or an earlier run has left it.
+    /// Writes the evidence of a scenario's last attempt in place of that of an earlier one. For a scenario that has
+    /// passed, the folder of an earlier attempt or run is removed.
     ///
     /// # Errors
-    /// What could not be written.
+    /// Fails if a file cannot be written or removed.
     pub(in super::super) fn keep(&self, scenario: &Scenario) -> io::Result<()> {
         let folder = self.of(scenario);
         let evidence = scenario.record.as_ref().map(|record| &record.evidence);
@@ -64,7 +64,7 @@ impl EvidenceFolder {
         if (found.is_some() || has_passed) && folder.join(OWN).is_file() {
             fs::remove_dir_all(&folder)?;
         }
-        // An attempt that was cut short leaves what the one before has left.
+        // An attempt that was cut short keeps the folder of the attempt before.
         let Some((evidence, dossier)) = found else { return Ok(()) };
         fs::create_dir_all(&folder)?;
         for (name, text) in self.texts(scenario, evidence, dossier) {
@@ -99,12 +99,12 @@ impl EvidenceFolder {
     }
 }
 
-/// The folder in which a file is.
+/// Returns the folder that contains a file.
 fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A name as it stands in an address.
+/// Encodes a name for a URL.
 fn encoded(name: &str) -> String {
     let mut address = Url::from_directory_path("/").ok();
     if let Some(mut segments) = address.as_mut().and_then(|address| address.path_segments_mut().ok()) {
@@ -117,7 +117,7 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
-/// Requests that were checked, each with every check, oldest first.
+/// Requests with checks, each with all of them, oldest first.
 fn verdicts(evidence: &Evidence) -> Value {
     let checked = evidence.journal.iter().filter(|request| !request.entry.verdict.is_empty());
     let told = checked.map(|request| {
@@ -137,7 +137,7 @@ fn verdicts(evidence: &Evidence) -> Value {
     told.collect()
 }
 
-/// A page and its picture, named by who looked at it.
+/// Writes a page and its picture, named after the person who looked at it.
 fn written(folder: &Path, page: &KeptPage) -> io::Result<()> {
     let name = super::super::names::slug(&page.who, 40);
     let file = |extension: &str| folder.join(format!("page-{name}.{extension}"));
@@ -145,7 +145,7 @@ fn written(folder: &Path, page: &KeptPage) -> io::Result<()> {
     page.picture.as_ref().map_or(Ok(()), |picture| fs::write(file("png"), picture))
 }
 
-/// The document with its own address for what it refers to, and without leave to run scripts: it was somebody else's.
+/// HTML of the page with its own address as base, and with scripts forbidden, because it comes from another server.
 fn standing_alone(page: &KeptPage) -> String {
     let address = page.url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let own = format!(

@@ -1,4 +1,4 @@
-//! Requests as an archive that browsers and proxies read: HAR 1.2.
+//! Archives of requests in HAR 1.2, which browsers and proxies read.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::{control::Party, scenario::JournaledRequest};
 /// Base URLs of a world at both servers.
 pub(super) type Bases = HashMap<Party, Url>;
 
-/// The archive of requests, oldest first. Credentials are hidden.
+/// Archive of requests, oldest first, with credentials hidden.
 pub(super) fn har(journal: &[JournaledRequest], bases: &Bases, secrets: &Secrets) -> Value {
     let entries: Vec<_> = journal.iter().map(|request| entry(request, bases, secrets)).collect();
     json!({ "log": {
@@ -30,11 +30,11 @@ fn entry(journaled: &JournaledRequest, bases: &Bases, secrets: &Secrets) -> Valu
     told
 }
 
-/// One request and its answer, as an archive has them.
+/// Entry of an archive for one request and its response.
 pub(in super::super) fn archive_entry(entry: &worlds::Entry, url: &str, secrets: &Secrets) -> Value {
     let micros = i64::try_from(entry.duration_us).unwrap_or(i64::MAX);
     let began = entry.answered_at - TimeDelta::microseconds(micros);
-    // Microseconds to milliseconds: 2^53 µs are 285 years.
+    // From microseconds to milliseconds: 2^53 µs are 285 years.
     #[expect(clippy::cast_precision_loss, reason = "no request takes so long")]
     let millis = entry.duration_us as f64 / 1000.0;
     json!({
@@ -110,7 +110,7 @@ fn pairs(text: &str, secrets: &Secrets) -> Value {
     pairs.map(|(name, value)| json!({ "name": name, "value": secrets.hide(&value) })).collect()
 }
 
-/// Cookies of every field of a name; of one that is set, its value alone.
+/// Cookies of all header fields of a name; of `set-cookie` without attributes.
 fn cookies(message: &Message, of: &str, secrets: &Secrets) -> Value {
     let fields = message.headers.iter().filter(|(name, _)| name == of).map(|(_, value)| value.as_str());
     let set = fields.flat_map(|value| value.split(';').take(if of == "cookie" { usize::MAX } else { 1 }));

@@ -1,4 +1,4 @@
-//! `--evidence`: a folder for each scenario that did not pass, with everything that explains it.
+//! `--evidence`: a folder for each scenario that did not pass, with everything that explains the failure.
 
 mod folder;
 mod har;

@@ -1,4 +1,4 @@
-//! Folders of evidence, of results that were not played.
+//! Folders of evidence from results that were not played.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

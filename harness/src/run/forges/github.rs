@@ -1,4 +1,4 @@
-//! A job at GitHub Actions: workflow commands on standard output, and the summary of the step in Markdown.
+//! GitHub Actions: annotations as workflow commands on standard output, and the summary of the step in Markdown.
 
 use std::{
     ffi::OsString,
@@ -17,24 +17,24 @@ use super::super::{
 };
 use crate::{language::pick, words::visible};
 
-/// How many stories stand in a summary, which may have 1 MiB.
+/// Maximum number of stories in a summary, which may have 1 MiB.
 const STORIES: usize = 40;
-/// Longest story in a summary, letters.
+/// Maximum length of a story in a summary, in letters.
 const STORY: usize = 6_000;
 
-/// The job in which the program runs.
+/// GitHub Actions job in which the program runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Github {
-    /// File to which the step's summary is appended, where the runner names one.
+    /// File to which the step's summary is appended, if the runner names one.
     pub summary: Option<PathBuf>,
-    /// Folder of the checkout, from which annotations name their files.
+    /// Folder of the checkout: annotations name files relative to it.
     pub workspace: Option<PathBuf>,
-    /// Folder from which the run names its files.
+    /// Folder to which the run's file names are relative.
     pub folder: PathBuf,
 }
 
 impl Github {
-    /// By the variables that the runner sets; `None` elsewhere.
+    /// Reads the variables that the runner sets; `None` outside of GitHub Actions.
     pub fn of(variable: &dyn Fn(&str) -> Option<OsString>, folder: PathBuf) -> Option<Self> {
         let path = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let runs_there = variable("GITHUB_ACTIONS").is_some_and(|value| value == "true");
@@ -42,7 +42,7 @@ impl Github {
         runs_there.then_some(Self { summary, workspace, folder })
     }
 
-    /// A line for each scenario that did not pass, or not at once.
+    /// Annotation for each scenario that failed or was flaky.
     pub(in super::super) fn annotations(&self, results: &Results) -> String {
         let told = results.scenarios().filter_map(|scenario| self.annotation(scenario));
         told.collect::<Vec<_>>().concat()
@@ -61,29 +61,29 @@ impl Github {
         Some(format!("::{level} file={file},line={line},title={title}::{why}\n"))
     }
 
-    /// A file as the checkout names it.
+    /// Path of a file relative to the checkout.
     fn file(&self, file: &str) -> String {
         let whole = self.folder.join(file);
         let within = self.workspace.as_ref().and_then(|workspace| whole.strip_prefix(workspace).ok());
         within.map_or_else(|| file.to_owned(), |path: &Path| path.display().to_string())
     }
 
-    /// Appends the summary.
+    /// Appends the summary of the run.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// Fails if the file cannot be written.
     pub(in super::super) fn append(file: &Path, results: &Results, rules: &Coverage) -> io::Result<()> {
         let mut file = fs::OpenOptions::new().create(true).append(true).open(file)?;
         file.write_all(markdown(results, rules).as_bytes())
     }
 }
 
-/// A value of a workflow command.
+/// Escapes a value of a workflow command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property of a workflow command.
+/// Escapes a property of a workflow command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -130,7 +130,7 @@ fn sign(scenario: &Scenario) -> &'static str {
     }
 }
 
-/// A text that is no Markdown and no HTML.
+/// Escapes a text, so that it is neither Markdown nor HTML.
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     for letter in visible(text).replace('\n', " ").chars() {
@@ -147,7 +147,7 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// The longest row of backticks, three at least less one.
+/// Length of the longest run of backticks, at least 2: a fence one longer encloses the text.
 fn longest_fence(text: &str) -> usize {
     text.split(|sign| sign != '`').map(str::len).max().unwrap_or_default().max(2)
 }

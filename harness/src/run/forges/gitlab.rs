@@ -1,4 +1,4 @@
-//! `--code-quality`: failures in the form that GitLab shows beside the lines of a merge request.
+//! `--code-quality`: failures in the format that GitLab shows next to the lines of a merge request.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::words::visible;
 
-/// One object for each scenario that did not pass, or not at once.
+/// One object for each scenario that failed or was flaky.
 pub(in super::super) fn code_quality(results: &Results) -> Value {
     results.scenarios().filter_map(issue).collect()
 }
@@ -40,7 +40,7 @@ fn issue(scenario: &Scenario) -> Option<Value> {
     }))
 }
 
-/// The same for a scenario as long as it keeps its file and its name.
+/// Fingerprint of a scenario that stays the same as long as its file and title do.
 fn fingerprint(scenario: &Scenario) -> String {
     let digest = Sha256::digest(format!("{}\n{}", scenario.place.file, scenario.title));
     hex::encode(digest)

@@ -1,4 +1,4 @@
-//! What the forges read: annotations and a summary on GitHub, code quality at GitLab.
+//! Reports for forges: annotations and a summary for GitHub, code quality for GitLab.
 
 mod github;
 mod gitlab;

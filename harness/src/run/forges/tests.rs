@@ -1,4 +1,4 @@
-//! What the forges read, of results that were not played.
+//! Reports for forges from results that were not played.
 
 use std::{ffi::OsString, fs, path::PathBuf};
 

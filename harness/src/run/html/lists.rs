@@ -1,4 +1,4 @@
-//! The lists of the report: scenarios by feature, rules with what proves them, the slowest, the flaky.
+//! Lists of the report: scenarios by feature, rules with their proofs, the slowest and the flaky scenarios.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -12,21 +12,21 @@ use super::{
 };
 use crate::words::visible;
 
-/// How many of the slowest scenarios are named.
+/// Number of slowest scenarios that are listed.
 const SLOWEST: usize = 10;
 
-/// A scenario in a line.
+/// Line about a scenario.
 pub(super) struct Row {
     pub(super) mark: Mark,
     pub(super) title: String,
     pub(super) place: String,
     pub(super) tags: String,
     pub(super) took: String,
-    /// Anchor of its story, where it has one.
+    /// Anchor of its story, if it has one.
     pub(super) story: Option<String>,
-    /// Reasons for which earlier attempts did not pass.
+    /// Reasons why earlier attempts did not pass.
     pub(super) earlier: Vec<String>,
-    /// The step that cannot be played here, where one cannot.
+    /// Step that cannot be played here, if there is one.
     pub(super) not_possible: Option<String>,
 }
 
@@ -47,12 +47,12 @@ impl Row {
     }
 }
 
-/// Whether the report tells a story of it: it did not pass, or not at once.
+/// Checks whether the report has a story of the scenario: it did not pass, or not at the first attempt.
 pub(super) fn has_story(scenario: &Scenario) -> bool {
     scenario.fault().is_some() || !scenario.earlier.is_empty()
 }
 
-/// A feature with its scenarios.
+/// Feature with its scenarios.
 pub(super) struct FeatureView {
     pub(super) title: String,
     pub(super) file: String,
@@ -75,7 +75,7 @@ impl FeatureView {
     }
 }
 
-/// A documented rule.
+/// Documented rule with its proofs.
 pub(super) struct RuleView {
     pub(super) tag: String,
     pub(super) title: String,
@@ -84,7 +84,7 @@ pub(super) struct RuleView {
     pub(super) scenarios: Vec<ProofView>,
 }
 
-/// A scenario that proves a rule.
+/// Scenario that proves a rule.
 pub(super) struct ProofView {
     pub(super) style: &'static str,
     pub(super) result: &'static str,
@@ -92,7 +92,7 @@ pub(super) struct ProofView {
     pub(super) place: String,
 }
 
-/// The rules in their order, each with how it is proved.
+/// Rules in their order, each with its result.
 pub(super) fn rules(coverage: &Coverage, results: &Results) -> Vec<RuleView> {
     let rules = coverage.with(results).rules.into_iter().map(|rule| RuleView {
         tag: visible(&rule.tag),
@@ -113,13 +113,13 @@ pub(super) fn rules(coverage: &Coverage, results: &Results) -> Vec<RuleView> {
     rules.collect()
 }
 
-/// What a side lacks, with the scenarios that need it.
+/// What a side lacks, and the scenarios that need it.
 pub(super) struct LackView {
     pub(super) lacks: String,
     pub(super) rows: Vec<Row>,
 }
 
-/// The scenarios that cannot be played here by what is lacking, the most frequent first.
+/// Scenarios that cannot be played here, grouped by what is lacking, the largest group first.
 pub(super) fn not_possible(results: &Results) -> Vec<LackView> {
     let mut lacks = BTreeMap::<String, Vec<Row>>::new();
     for scenario in results.scenarios() {
@@ -132,7 +132,7 @@ pub(super) fn not_possible(results: &Results) -> Vec<LackView> {
     lacks
 }
 
-/// The slowest scenarios, the slowest first.
+/// Slowest scenarios, the slowest first.
 pub(super) fn slowest(results: &Results) -> Vec<Row> {
     let mut played: Vec<_> = results.scenarios().filter(|scenario| scenario.record.is_some()).collect();
     played.sort_by_key(|scenario| Reverse(scenario.took()));

@@ -1,4 +1,4 @@
-//! How an outcome looks: its style, its sign and its word.
+//! Appearance of outcomes: CSS class, sign and word.
 
 use super::super::plan::Outcome;
 use crate::{
@@ -6,16 +6,16 @@ use crate::{
     scenario::StepEnd,
 };
 
-/// Look of an outcome.
+/// Appearance of an outcome.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
-    /// Name of its style.
+    /// CSS class of the outcome.
     pub(super) style: &'static str,
     pub(super) sign: &'static str,
     pub(super) word: &'static str,
 }
 
-/// Every outcome, the worst first.
+/// All outcomes, the worst first.
 pub(super) const OUTCOMES: [Outcome; 7] = [
     Outcome::Failed,
     Outcome::Panicked,
@@ -52,7 +52,7 @@ pub(super) fn of_step(end: Option<&StepEnd>) -> Mark {
     }
 }
 
-/// `340 мс`, `2,6 с`, `3 мин 20 с`.
+/// Duration as `340 мс`, `2,6 с`, `3 мин 20 с`.
 pub(super) fn took(took: std::time::Duration) -> String {
     let (millis, seconds) = (took.as_millis(), took.as_secs());
     match seconds {

@@ -1,4 +1,4 @@
-//! `--html`: the results as one page without any other file, for whoever has to know and whoever has to mend.
+//! `--html`: the results as one page that needs no other file.
 
 mod lists;
 mod marks;

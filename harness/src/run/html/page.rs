@@ -1,4 +1,4 @@
-//! The page itself: what stands at its top, and its parts.
+//! Page of the report: its head, and its parts.
 
 use std::path::Path;
 
@@ -22,20 +22,20 @@ use crate::{
     words::{moscow, visible},
 };
 
-/// How many stories are unfolded: whoever opens the report sees the first without a click, and many would hide the rest.
+/// Number of unfolded stories: the first are visible without a click, and more would hide the rest of the page.
 const UNFOLDED: usize = 3;
-/// Width of the bar, in its own units.
+/// Width of the bar in its own units.
 const BAR: usize = 1_000;
 
-/// What a report tells besides the results.
+/// Data of the report in addition to the results.
 pub(in super::super) struct Told<'t> {
     /// Rules of the suite and the scenarios that prove them.
     pub(in super::super) rules: &'t Coverage,
     /// Properties of the run by name.
     pub(in super::super) properties: &'t [(&'static str, String)],
-    /// The command that plays a scenario again.
+    /// Command that plays a scenario again.
     pub(in super::super) replay: &'t Replay,
-    /// Where evidence is kept, and the file of the report that leads to it.
+    /// Folder of evidence, and the file of the report that links to it.
     pub(in super::super) evidence: Option<&'t EvidenceFolder>,
     pub(in super::super) file: &'t Path,
 }
@@ -43,7 +43,7 @@ pub(in super::super) struct Told<'t> {
 #[derive(Template)]
 #[template(path = "run.html")]
 struct RunPage {
-    /// Code of the language of the page.
+    /// Code of the page's language.
     language: &'static str,
     style: String,
     headline: String,
@@ -60,32 +60,32 @@ struct RunPage {
     slowest: Vec<Row>,
 }
 
-/// A part of the bar.
+/// Segment of the bar.
 struct Piece {
     style: &'static str,
     x: usize,
     width: usize,
 }
 
-/// A scenario that did not pass, or not at once.
+/// Scenario that did not pass, or not at the first attempt.
 struct ScenarioStory {
     id: String,
     row: Row,
     feature: String,
     unfolded: bool,
-    /// Rules that it was to prove.
+    /// Rules that the scenario proves when it passes.
     rules: Vec<String>,
     story: Option<Story>,
-    /// The command that plays it again.
+    /// Command that plays it again.
     replay: String,
-    /// Address of its folder of evidence.
+    /// URL of its folder of evidence.
     evidence: Option<String>,
 }
 
-/// The whole report.
+/// Renders the report.
 ///
 /// # Errors
-/// When it cannot be written so.
+/// Fails if the template cannot be rendered.
 pub(in super::super) fn page(results: &Results, told: &Told<'_>) -> askama::Result<String> {
     let language = spoken().code();
     let (mark, headline) = headline(results);
@@ -110,7 +110,7 @@ pub(in super::super) fn page(results: &Results, told: &Told<'_>) -> askama::Resu
     page.render()
 }
 
-/// The whole run in one sentence.
+/// Summary of the run in one sentence, with its CSS class.
 fn headline(results: &Results) -> (&'static str, String) {
     let [failed, panicked, not_asked, not_played, flaky] =
         [Outcome::Failed, Outcome::Panicked, Outcome::NotAsked, Outcome::NotPlayed, Outcome::Flaky]
@@ -160,7 +160,7 @@ fn facts(results: &Results, told: &Told<'_>) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// Parts as wide as their numbers.
+/// Segments whose widths are proportional to the counts.
 fn bar(counts: &[(Mark, usize)], total: usize) -> Vec<Piece> {
     let mut x = 0;
     let piece = |(mark, number): &(Mark, usize)| {
@@ -172,7 +172,7 @@ fn bar(counts: &[(Mark, usize)], total: usize) -> Vec<Piece> {
     counts.iter().map(piece).collect()
 }
 
-/// The scenarios with a story whose outcome is wanted.
+/// Stories of the scenarios whose outcome is wanted.
 fn stories(results: &Results, told: &Told<'_>, wanted: impl Fn(Outcome) -> bool) -> Vec<ScenarioStory> {
     let of_features = results
         .features
@@ -180,7 +180,7 @@ fn stories(results: &Results, told: &Told<'_>, wanted: impl Fn(Outcome) -> bool)
         .flat_map(|feature| feature.scenarios.iter().map(move |scenario| (feature.title.as_str(), scenario)));
     let wanted = of_features.filter(|(_, scenario)| has_story(scenario) && wanted(scenario.outcome()));
     let story = |(number, (feature, scenario)): (usize, (&str, &Scenario))| {
-        // Of one that passed in the end, the last attempt that did not is told.
+        // For a scenario that passed in the end, the last attempt that did not pass is shown.
         let record = if scenario.fault().is_some() { scenario.record.as_ref() } else { scenario.earlier.last() };
         ScenarioStory {
             id: scenario.slug.clone(),

@@ -1,4 +1,4 @@
-//! A request with its verdict, as the report tells it.
+//! Request with its verdict in the report.
 
 use worlds::{
     Check, Entry, Outcome,
@@ -13,22 +13,22 @@ use crate::{
     words::{cut, moscow, visible},
 };
 
-/// Longest text of one side of a request, letters.
+/// Maximum length of a request or response, in letters.
 const BODY: usize = 3_000;
-/// Longest value of a check, letters.
+/// Maximum length of a value in a check, in letters.
 const VALUE: usize = 1_000;
 
-/// A request of the journal.
+/// Request of the journal.
 pub(super) struct RequestView {
-    /// Its anchor within the page.
+    /// Anchor within the page.
     pub(super) id: String,
-    /// Name of its style.
+    /// CSS class of the request.
     pub(super) style: &'static str,
     pub(super) verdict: &'static str,
     pub(super) party: &'static str,
-    /// `POST /aas/oauth2/te → 400`.
+    /// Request line and status, as `POST /aas/oauth2/te → 400`.
     pub(super) what: String,
-    /// What else is known: times, client, person, faults.
+    /// Further facts: times, client, person, faults.
     pub(super) facts: Vec<String>,
     pub(super) checks: Vec<CheckView>,
     pub(super) target: String,
@@ -36,7 +36,7 @@ pub(super) struct RequestView {
     pub(super) response: String,
 }
 
-/// A check of a request.
+/// Check of a request.
 pub(super) struct CheckView {
     pub(super) style: &'static str,
     pub(super) sign: &'static str,
@@ -44,12 +44,12 @@ pub(super) struct CheckView {
     pub(super) source: String,
     pub(super) expected: String,
     pub(super) got: String,
-    /// What went wrong and how to mend it, in words.
+    /// Causes and remedies of the mistake.
     pub(super) help: Vec<(String, String)>,
     pub(super) details: Vec<(String, String)>,
 }
 
-/// The anchor of a request of a story.
+/// Anchor of a request within a story.
 pub(super) fn anchor(story: &str, request: &JournaledRequest) -> String {
     format!("{story}-{}-{}", request.party.key(), request.entry.id)
 }
@@ -101,7 +101,7 @@ fn facts(entry: &Entry) -> Vec<String> {
     facts
 }
 
-/// Header fields and body of one side, its credentials hidden.
+/// Header fields and body of a request or response, with credentials hidden.
 fn side(message: &worlds::Message, secrets: &Secrets) -> String {
     let fields: Vec<_> = message.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
     let gap = if message.body.is_empty() { "" } else { "\n" };

@@ -1,4 +1,4 @@
-//! An attempt of a scenario that did not pass, whole: steps, events, page, diagram, requests.
+//! Full story of an attempt that did not pass: steps, events, page, diagram, requests.
 
 use askama::Template;
 use web::{Diagram, Exchange, ReaderLanguage};
@@ -18,14 +18,14 @@ use crate::{
     words::{moscow, visible},
 };
 
-/// Longest page that is told, lines.
+/// Maximum number of lines of a page's text.
 const PAGE: usize = 200;
 
-/// An attempt with everything that is known of it.
+/// Attempt with everything that is known about it.
 pub(super) struct Story {
-    /// What was expected: the sentence that did not hold.
+    /// Expectation: the sentence that did not hold.
     pub(super) expected: String,
-    /// What was got instead.
+    /// Result instead of the expected one.
     pub(super) got: String,
     pub(super) steps: Vec<StepView>,
     pub(super) page: Option<PageView>,
@@ -35,7 +35,7 @@ pub(super) struct Story {
     pub(super) requests: Vec<RequestView>,
 }
 
-/// A step with what it has set off, or a composed one with its steps.
+/// Step with the events that it caused, or a composed step with its inner steps.
 #[derive(Template)]
 #[template(path = "run_step.html")]
 pub(super) struct StepView {
@@ -45,7 +45,7 @@ pub(super) struct StepView {
     pub(super) place: String,
     pub(super) table: Vec<Vec<String>>,
     pub(super) docstring: Option<String>,
-    /// In which order the sides of a race have acted.
+    /// Order in which the sides of a race acted.
     pub(super) raced: Option<String>,
     pub(super) why: String,
     pub(super) took: String,
@@ -53,14 +53,14 @@ pub(super) struct StepView {
     pub(super) inner: Vec<StepView>,
 }
 
-/// An event of either world.
+/// Event of the world at either server.
 pub(super) struct EventView {
     pub(super) at: String,
     pub(super) party: &'static str,
     pub(super) text: String,
 }
 
-/// The page that was looked at last.
+/// Page that was shown last.
 pub(super) struct PageView {
     pub(super) who: String,
     pub(super) place: String,
@@ -69,7 +69,7 @@ pub(super) struct PageView {
 }
 
 impl Story {
-    /// Of an attempt of a scenario; anchors within it begin with `id`.
+    /// Story of an attempt; anchors within it begin with `id`.
     pub(super) fn of(scenario: &Scenario, record: &Record, id: &str) -> Self {
         let steps: Vec<_> = steps_of(scenario, Some(record)).iter().map(StepView::of).collect();
         let wrong = steps.iter().find_map(StepView::wrong);
@@ -95,7 +95,7 @@ impl Story {
     }
 }
 
-/// Who asked whom; nothing where nobody did.
+/// Diagram of the requests between the parties; `None` if there were none.
 fn diagram(record: &Record, id: &str) -> Option<Diagram> {
     let exchange = |request: &JournaledRequest| {
         let page = format!("#{}", anchor(id, request));
@@ -113,7 +113,7 @@ impl StepView {
         }
     }
 
-    /// The step that did not pass: itself, or one within it.
+    /// Finds the step that did not pass: this one, or one within it.
     fn wrong(&self) -> Option<&Self> {
         if self.why.is_empty() { self.inner.iter().find_map(Self::wrong) } else { Some(self) }
     }

@@ -1,4 +1,4 @@
-//! The page, of results that were not played.
+//! HTML report from results that were not played.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::{
     suite::NotPossible,
 };
 
-/// A request for tokens that was refused.
+/// Token request that was refused.
 fn request(id: u64) -> JournaledRequest {
     let entry = serde_json::from_value(json!({
         "id": id, "at": "2024-09-02T06:00:00Z", "answered_at": "2026-11-29T12:00:00Z", "method": "POST",

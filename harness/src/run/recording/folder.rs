@@ -1,4 +1,4 @@
-//! The folder of a recording: an archive for each scenario, named as the scenario is.
+//! Folder of a recording: an archive for each scenario, named after it.
 
 use std::{
     fs, io,
@@ -13,12 +13,12 @@ use super::{
 };
 use crate::{control::Party, wire::KeptExchange};
 
-/// Where a recording goes, and what must not be in it.
+/// Folder of a recording, and secrets that must not appear in it.
 #[derive(Clone)]
 pub struct RecordingFolder {
-    /// The folder with all archives.
+    /// Folder that contains all archives.
     pub path: PathBuf,
-    /// Passwords and secrets beside those that requests themselves show.
+    /// Passwords and secrets to hide in addition to those found in the requests.
     pub secrets: Vec<String>,
 }
 
@@ -29,10 +29,10 @@ impl std::fmt::Debug for RecordingFolder {
 }
 
 impl RecordingFolder {
-    /// Makes the folder, and takes the archives of an earlier recording out of it.
+    /// Creates the folder and removes the archives of an earlier recording from it.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Fails if the folder cannot be written.
     pub fn prepare(&self) -> io::Result<()> {
         fs::create_dir_all(&self.path)?;
         for entry in fs::read_dir(&self.path)? {
@@ -44,15 +44,15 @@ impl RecordingFolder {
         tempfile::tempfile_in(&self.path).map(|_| ())
     }
 
-    /// The archive of a scenario.
+    /// Path of a scenario's archive.
     pub(in super::super) fn of(&self, scenario: &Scenario) -> PathBuf {
         self.path.join(format!("{}.har", scenario.slug))
     }
 
-    /// Writes what the last attempt of a scenario has recorded.
+    /// Writes the exchanges of a scenario's last attempt.
     ///
     /// # Errors
-    /// What could not be written.
+    /// Fails if the archive cannot be written.
     pub(in super::super) fn keep(&self, scenario: &Scenario) -> io::Result<()> {
         let Some(record) = &scenario.record else { return Ok(()) };
         let title = format!("{} ({})", scenario.title, scenario.place);
@@ -61,13 +61,13 @@ impl RecordingFolder {
     }
 }
 
-/// Whether an archive was written by this program.
+/// Checks whether this program has written an archive.
 fn is_ours(file: &Path) -> bool {
     let read = fs::read_to_string(file).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
     read.is_some_and(|archive| archive["log"]["creator"]["name"] == "esia-stand")
 }
 
-/// The archive of a scenario's exchanges, HAR 1.2. Credentials are hidden; of signed tokens, header and claims stay.
+/// Archive of a scenario's exchanges in HAR 1.2. Credentials are hidden; of signed tokens, header and claims stay.
 fn recorded(title: &str, world: Option<&str>, exchanges: &[KeptExchange], secrets: &[String]) -> Value {
     let hidden = Secrets::of(exchanges.iter().map(|kept| &kept.exchange.entry)).and(secrets);
     let entries = exchanges.iter().map(|kept| {

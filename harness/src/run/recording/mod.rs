@@ -1,4 +1,4 @@
-//! What went over the wire, kept for each scenario as an HAR archive.
+//! Recordings: the requests and responses of each scenario as an HAR archive.
 
 mod folder;
 mod token;

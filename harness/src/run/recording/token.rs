@@ -1,9 +1,9 @@
-//! What a signed token says: its header and claims, without the signature that makes it a credential.
+//! Contents of signed tokens: header and claims, without the signature that makes them credentials.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-/// The tokens in the fields of a JSON document, by the names of the fields.
+/// Tokens in the fields of a JSON document, by the names of the fields.
 pub(super) fn tokens(body: &str) -> Map<String, Value> {
     let Ok(Value::Object(fields)) = serde_json::from_str(body) else { return Map::new() };
     let read = fields.into_iter().filter_map(|(name, value)| Some((name, read(value.as_str()?)?)));
