@@ -1,4 +1,5 @@
-//! Several people at the same time: the step under which each has a column, and what is seen of them afterwards.
+//! Steps of several people at the same time: the step whose table has a column for each side, and expectations about
+//! the result.
 
 use super::{
     definition::{Asks, StepDefinition, Table, step},
@@ -45,12 +46,12 @@ pub(super) const STEPS: &[StepDefinition] = &[
         .checks(),
 ];
 
-/// The run plays the sides of its table one by one; there is nothing to do without them.
+/// The run plays the sides of the table itself (`run/at_once.rs`); without them the step has nothing to do.
 async fn alone(_: &mut ScenarioState, _: &Args) -> Done {
     Err(StepError::Unmet(tr!("сторон нет", "there are no sides")))
 }
 
-/// Which of some texts somebody's page says, as whole words.
+/// Texts that a person's page shows as whole words.
 struct Told {
     who: String,
     title: String,
@@ -69,7 +70,7 @@ impl Told {
     }
 }
 
-/// What each of the last race is told of some texts.
+/// Looks for the texts on the page of each person who took part in the last race.
 async fn told(state: &mut ScenarioState, texts: &[&str]) -> Result<Vec<Told>, StepError> {
     let mut told = Vec::new();
     for who in state.racers().to_vec() {
@@ -85,7 +86,7 @@ fn lines(told: &[Told], texts: &[&str]) -> String {
     told.iter().map(|told| told.line(texts)).collect()
 }
 
-/// Exactly one is told the first text, everybody else the second.
+/// Checks that exactly one person sees the first text, and everybody else the second.
 async fn one_and_others(state: &mut ScenarioState, args: &Args) -> Done {
     let texts = [args.get(0), args.get(1)];
     let told = told(state, &texts).await?;

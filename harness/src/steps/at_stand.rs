@@ -1,4 +1,4 @@
-//! A step about a page that is one of a foreign provider's: played in that provider's words.
+//! Steps on a page of a foreign provider: texts of the step are replaced by the provider's own words.
 
 use super::{
     definition::{Needs, StepDefinition},
@@ -6,7 +6,8 @@ use super::{
 };
 use crate::scenario::{Args, ScenarioState, StepError, TestBed, in_words};
 
-/// The values of a step in the words of the foreign provider on whose page the person is; as they are anywhere else.
+/// Returns the arguments of a step in the words of the foreign provider if the person is on one of its pages, unchanged
+/// otherwise.
 pub(super) async fn in_its_words(
     bed: &TestBed,
     state: &mut ScenarioState,

@@ -1,4 +1,4 @@
-//! Definition of a step: its sentence, an example, and the function that it runs.
+//! Definition of a step: its sentence, an example, and the function that plays it.
 
 use futures::future::LocalBoxFuture;
 
@@ -7,14 +7,14 @@ use crate::{
     scenario::{Args, Done, ScenarioState},
 };
 
-/// Group of the vocabulary.
+/// Group of steps in the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StepGroup {
     /// Worlds and time.
     World,
     /// Actions at Gosuslugi.
     Gosuslugi,
-    /// Anything that is done on a page.
+    /// Actions on any page.
     Pages,
     /// Expectations about a page.
     Sight,
@@ -22,16 +22,16 @@ pub enum StepGroup {
     Letters,
     /// Signing in to the diary, and refusals.
     Diary,
-    /// The school's side of the diary.
+    /// The school's pages of the diary.
     School,
-    /// Requests of a program.
+    /// Requests of a program to a team's own site.
     Requests,
     /// Several people at the same time.
     AtOnce,
 }
 
 impl StepGroup {
-    /// The heading of the group in the language of the run.
+    /// Heading of the group in the language of the run.
     pub fn title(self) -> &'static str {
         match self {
             Self::World => pick("Мир и время", "World and time"),
@@ -49,213 +49,213 @@ impl StepGroup {
 
 type Run = for<'a> fn(&'a mut ScenarioState, &'a Args) -> LocalBoxFuture<'a, Done>;
 
-/// One sentence that scenarios may use.
+/// Step that scenarios may use.
 #[derive(Debug, Clone, Copy)]
 pub struct StepDefinition {
-    /// Group of the vocabulary.
+    /// Group of the step in the vocabulary.
     pub group: StepGroup,
-    /// The sentence, as `{кто} нажимает {текст}`.
+    /// Sentence with placeholders, as `{кто} нажимает {текст}`.
     pub pattern: &'static str,
-    /// One use of it.
+    /// Example of the sentence, with a table under it where the step needs one.
     pub example: &'static str,
     /// Function that plays the step.
     pub run: Run,
-    /// Whether it looks at something and fails when that is otherwise.
+    /// Whether the step is an expectation, which fails if the page or the answer differs.
     pub checks: bool,
-    /// Use of the page of the person whom it is said of.
+    /// Use of the page of the person whom the sentence names.
     pub page: PageUse,
-    /// The table that belongs under it.
+    /// Table that belongs under the step.
     pub table: Table,
-    /// The text in `"""` that belongs under it.
+    /// Text in `"""` that belongs under the step.
     pub text: Text,
-    /// The side on whose page it leaves the person.
+    /// Side on whose page the step leaves the person.
     pub leads: Leads,
-    /// What it needs of the side where the diary is.
+    /// Requirement of the step for the diary's side.
     pub needs: Needs,
-    /// What it asks of the side where people sign in, beside its pages.
+    /// Requirement of the step for the provider's side, apart from its pages.
     pub asks: Asks,
 }
 
-/// The side on whose page a step leaves the person whom it is said of.
+/// Side on whose page a step leaves the person whom it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leads {
-    /// Where the person was.
+    /// The page where the person was.
     Nowhere,
-    /// On a page of Gosuslugi.
+    /// A page of Gosuslugi.
     ToGosuslugi,
-    /// On the way from the diary through Gosuslugi and back, at one or the other.
+    /// The diary or Gosuslugi, on the way through a sign-in and back.
     ThroughSignIn,
-    /// On a page of the diary.
+    /// A page of the diary.
     ToDiary,
-    /// On a page of the team's own site.
+    /// A page of the team's own site.
     ToSite,
 }
 
-/// What a step needs of the side where the diary is.
+/// Requirement of a step for the side on which the diary is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
-    /// No more than that people can sign in.
+    /// Nothing except that people can sign in.
     Nothing,
-    /// A world of its own seed.
+    /// A world with a seed of its own.
     World,
     /// A clock that can be moved.
     Clock,
     /// A register that can be corrected from outside.
     Correction,
-    /// Pages for the staff.
+    /// Pages for the staff of the school.
     Staff,
-    /// The refusal with this heading.
+    /// A refusal with the heading that the step names.
     Heading,
-    /// The refusal that says this.
+    /// A refusal that contains the text that the step names.
     Refusal,
-    /// The names of buttons, links and fields of the open page.
+    /// The names of buttons, links and fields on the open page.
     Words,
-    /// A text of the open page, or one that stands for a section or a refusal.
+    /// A text on the open page, or a text that stands for a section or a refusal.
     Text,
-    /// Nothing of the diary: the team's own site.
+    /// Nothing of the diary: the step uses the team's own site.
     Site,
 }
 
-/// What a step asks of the provider.
+/// Requirement of a step for the provider's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asks {
-    /// Nothing, or what the open page has.
+    /// Nothing, or only what the open page has.
     Nothing,
-    /// An account of the person whom it is said of.
+    /// An account of the person whom the step names.
     Account,
-    /// The same, and a page of the provider's own that shows who is signed in.
+    /// An account, and a page of the provider that shows who is signed in.
     Home,
-    /// The question of consent.
+    /// The consent page.
     Consent,
     /// The control API.
     Control,
     /// Notifications, letters or messages.
     Letters,
-    /// A world of its own, which it may spoil.
+    /// A world of its own, which the step may damage.
     OwnWorld,
     /// Pages of our Gosuslugi.
     OurPages,
 }
 
-/// Use that a step makes of the page of the person whom it is said of.
+/// Use of the page of the person whom a step names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageUse {
-    /// It is about no page.
+    /// The step is not about a page.
     Nothing,
-    /// It opens one.
+    /// The step opens a page.
     Opens,
-    /// Is about the one that is open.
+    /// The step is about the page that is open.
     Needs,
 }
 
-/// The table that belongs under a step.
+/// Table that belongs under a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
-    /// No table belongs there.
+    /// No table is allowed.
     Nothing,
-    /// Two columns: a field and what is typed into it.
+    /// Two columns: a field and the value typed into it.
     Fields,
-    /// A table of any columns, the first row being their names.
+    /// Any columns; the first row has their names.
     Rows,
-    /// Columns that are sides, and cells that are their steps.
+    /// Each column is a side, each cell one of its steps.
     Sides,
 }
 
-/// The text in `"""` that belongs under a step.
+/// Text in `"""` that belongs under a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Text {
-    /// No text belongs there.
+    /// No text is allowed.
     Nothing,
-    /// One may stand there.
+    /// A text is optional.
     May,
-    /// One is needed.
+    /// A text is required.
     Must,
 }
 
 impl StepDefinition {
-    /// The same, looking at something.
+    /// Marks the step as an expectation.
     pub(super) const fn checks(self) -> Self {
         Self { checks: true, ..self }
     }
 
-    /// The same, opening a page of Gosuslugi.
+    /// Marks the step as opening a page of Gosuslugi.
     pub(super) const fn opens(self) -> Self {
         Self { page: PageUse::Opens, leads: Leads::ToGosuslugi, ..self }
     }
 
-    /// The same, on an open page, whose names it says.
+    /// Marks the step as using the open page and the names on it.
     pub(super) const fn on_page(self) -> Self {
         Self { page: PageUse::Needs, needs: Needs::Words, ..self }
     }
 
-    /// The same, leaving the person there.
+    /// Sets the side on whose page the step leaves the person.
     pub(super) const fn leads(self, leads: Leads) -> Self {
         Self { leads, ..self }
     }
 
-    /// The same, with this need.
+    /// Sets the requirement for the diary's side.
     pub(super) const fn needs(self, needs: Needs) -> Self {
         Self { needs, ..self }
     }
 
-    /// The same, asking this of the provider.
+    /// Sets the requirement for the provider's side.
     pub(super) const fn asks(self, asks: Asks) -> Self {
         Self { asks, ..self }
     }
 
-    /// Whether it signs out, from whatever page is open.
+    /// Checks whether the step signs out, from whatever page is open.
     pub(crate) fn signs_out(&self) -> bool {
         self.pattern == "{кто} выходит"
     }
 
-    /// Whether it waits for a person.
+    /// Checks whether the step waits for a person.
     pub(crate) fn pauses(&self) -> bool {
         self.pattern == "пауза"
     }
 
-    /// Whether the sides of its table play it at once.
+    /// Checks whether the sides of the step's table are played at the same time.
     pub(crate) fn has_sides(&self) -> bool {
         self.table == Table::Sides
     }
 
-    /// Whether it is about those who have acted at once before it.
+    /// Checks whether the step is about the people of the last race.
     pub(crate) fn is_of_racers(&self) -> bool {
         self.group == StepGroup::AtOnce && !self.has_sides()
     }
 
-    /// Whether it begins the world of a scenario.
+    /// Checks whether the step begins the world of a scenario.
     pub(crate) fn begins_a_world(&self) -> bool {
         self.needs == Needs::World
     }
 
-    /// Whether it has to do with the diary, whatever page is open.
+    /// Checks whether the step uses the diary, whatever page is open.
     pub(crate) fn meets_the_diary(&self) -> bool {
         let leads_there = matches!(self.leads, Leads::ThroughSignIn | Leads::ToDiary);
         leads_there || matches!(self.needs, Needs::Correction | Needs::Staff | Needs::Heading | Needs::Refusal)
     }
 
-    /// Whether it looks for a button or a field and uses none.
+    /// Checks whether the step only looks for a button or a field without using it.
     pub(crate) fn only_looks_for_a_control(&self) -> bool {
         self.group == StepGroup::Sight && self.needs == Needs::Words
     }
 
-    /// Whether it is that something is not there.
+    /// Checks whether the step expects that something is absent.
     pub(super) fn denies(&self) -> bool {
         self.pattern.contains(" не ")
     }
 
-    /// The same, with a text under it.
+    /// Sets the text that belongs under the step.
     pub(super) const fn takes(self, text: Text) -> Self {
         Self { text, ..self }
     }
 
-    /// The same, with a table under it.
+    /// Sets the table that belongs under the step.
     pub(super) const fn with(self, table: Table) -> Self {
         Self { table, ..self }
     }
 }
 
-/// Makes a [`StepDefinition`] of an async function.
+/// Builds a [`StepDefinition`] from an async function.
 macro_rules! step {
     ($group:ident, $pattern:literal, $example:literal, $run:path) => {
         $crate::steps::definition::StepDefinition {

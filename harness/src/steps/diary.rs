@@ -1,4 +1,4 @@
-//! The diary: coming in, or being told why not.
+//! Steps of the diary: signing in, and refusals.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -56,7 +56,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         .leads(Leads::ThroughSignIn),
 ];
 
-/// Through Gosuslugi, to wherever that leads: the diary, a refusal, or the question of consent.
+/// Signs in through Gosuslugi and stays on the page that follows: the diary, a refusal, or the consent page.
 async fn signs_in(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
     state.leave_for_gosuslugi(who).await?;
@@ -77,7 +77,7 @@ async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.open(&login).await?)
 }
 
-/// By its address, as from a bookmark: whoever is not signed in comes to the sign-in page.
+/// Opens the diary by its address, as from a bookmark. A person who is not signed in gets to the sign-in page.
 async fn opens_diary(state: &mut ScenarioState, args: &Args) -> Done {
     let bed = Arc::clone(state.test_bed()?);
     if bed.diary.foreign().is_some() {
@@ -95,7 +95,7 @@ async fn is_in(state: &mut ScenarioState, args: &Args) -> Done {
     state.expect_mark(args.get(0), "diary").await
 }
 
-/// The refusal's own text is compared whole: what it begins with, up to the end of a line.
+/// Checks the refusal's own text: it must begin with the whole expected text, up to the end of a line.
 async fn is_refused(state: &mut ScenarioState, args: &Args) -> Done {
     let bed = Arc::clone(state.test_bed()?);
     if let Some(foreign) = bed.diary.foreign() {
@@ -117,7 +117,7 @@ async fn is_refused(state: &mut ScenarioState, args: &Args) -> Done {
     })
 }
 
-/// A part of it, of its reason or of its advice, as whole words.
+/// Checks that the refusal, its reason or its advice contains the expected text as whole words.
 async fn is_refused_with(state: &mut ScenarioState, args: &Args) -> Done {
     let bed = Arc::clone(state.test_bed()?);
     if let Some(foreign) = bed.diary.foreign() {

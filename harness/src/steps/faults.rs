@@ -1,4 +1,4 @@
-//! Gosuslugi that answer wrongly on purpose, and keys that change.
+//! Steps about faults of Gosuslugi that are played on purpose, and about changes of signing keys.
 
 use serde_json::{Value, json};
 
@@ -82,7 +82,7 @@ async fn sets_for_a_person(state: &mut ScenarioState, args: &Args) -> Done {
     set(state, json!({ "fault": args.get(0), "person": login })).await
 }
 
-/// In both algorithms, as nobody outside knows which one is in use.
+/// Replaces the keys of both algorithms, because a scenario does not know which one is in use.
 async fn replace_keys(state: &ScenarioState, mut order: Value) -> Done {
     let (test_bed, world) = (state.test_bed()?, state.world()?);
     order["do"] = "replace".into();

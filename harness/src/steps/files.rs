@@ -1,4 +1,4 @@
-//! Files that a person downloads.
+//! Steps about files that a person downloads.
 
 use super::{
     definition::{Needs, StepDefinition, step},
@@ -22,7 +22,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         .needs(Needs::Nothing),
 ];
 
-/// The link or the button is followed, and the page stays.
+/// Follows the link or presses the button; the person stays on the page.
 async fn downloads(state: &mut ScenarioState, args: &Args) -> Done {
     let file = state.browser(args.get(0)).await?.download(args.get(1).into()).await?;
     expect(file.status < 400, || {

@@ -1,4 +1,4 @@
-//! Gosuslugi: signing in and out, finding one's way, binding codes.
+//! Steps at Gosuslugi: signing in and out, navigation, binding codes.
 
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ async fn signs_in_with(state: &mut ScenarioState, args: &Args) -> Done {
     state.sign_in(args.get(0), args.get(1), args.get(2)).await
 }
 
-/// Each time with the right login and a password that nobody has.
+/// Signs in several times with the right login and a wrong password.
 async fn signs_in_wrongly(state: &mut ScenarioState, args: &Args) -> Done {
     let who = args.get(0);
     let (login, password) = state.account(who).await?;
@@ -140,7 +140,7 @@ async fn opens_login(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.open(&login).await?)
 }
 
-/// Confirms where Gosuslugi asks for it.
+/// Signs out, and confirms it if Gosuslugi asks.
 async fn signs_out(state: &mut ScenarioState, args: &Args) -> Done {
     let (bed, who) = (Arc::clone(state.test_bed()?), args.get(0));
     let theirs = bed.diary.foreign().map(|_| AtTheirs::of(&bed, state, who)).transpose()?;
@@ -163,13 +163,13 @@ async fn signs_out(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(())
 }
 
-/// Whether the open page is one of a foreign provider's.
+/// Checks whether the open page belongs to a foreign provider.
 async fn is_at_stand(bed: &TestBed, state: &mut ScenarioState, who: &str) -> Result<bool, StepError> {
     let Some(stand) = bed.idp.foreign() else { return Ok(false) };
     Ok(stand.description.has_page(state.page(who).await?.url()))
 }
 
-/// The key of a person, as the seed writes it.
+/// Returns the key of a person in the seed.
 async fn key_of(state: &ScenarioState, who: &str) -> Result<String, StepError> {
     let people = state.test_bed()?.idp.people(state.world()?).await?;
     let wanted = person_of(who).to_lowercase();
@@ -222,11 +222,11 @@ async fn types_totp(state: &mut ScenarioState, args: &Args) -> Done {
     state.fill(args.get(0), args.get(1).into(), &code).await
 }
 
-/// A tester's page, from the start page of Gosuslugi on.
+/// Opens a page of the console, beginning at the start page of Gosuslugi.
 async fn opens_console(state: &mut ScenarioState, args: &Args) -> Done {
     let (who, console) = (args.get(0), state.gosuslugi("")?);
     state.browser(who).await?.open(&console).await?;
-    // A stand that is open to a network shows its tools to a browser that has given the control token.
+    // A stand that is open to a network shows the console only after the control token is entered.
     let asks = state.page(who).await?.has("control-token");
     let token = state.test_bed()?.idp.control()?.token().filter(|_| asks).map(str::to_owned);
     let browser = state.browser(who).await?;
@@ -287,7 +287,7 @@ async fn types_old_code(state: &mut ScenarioState, args: &Args) -> Done {
     state.fill(args.get(0), args.get(1).into(), &code).await
 }
 
-/// A code of the right form that was never given: the first digit of the last one changed.
+/// Types a code of the right form that was never issued: the last one with its first digit changed.
 async fn types_wrong_code(state: &mut ScenarioState, args: &Args) -> Done {
     let code = remembered(state, 0)?;
     let other = if code.starts_with('1') { "2" } else { "1" };

@@ -1,4 +1,4 @@
-//! Notifications in the personal account; letters and messages outside it.
+//! Steps about notifications in the personal account, and letters and messages outside it.
 
 use super::{
     definition::{Asks, StepDefinition, step},
@@ -90,7 +90,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     .on_page(),
 ];
 
-/// Texts of the notifications, newest first.
+/// Returns the texts of the notifications, newest first.
 async fn notifications(state: &mut ScenarioState, who: &str) -> Result<Vec<String>, StepError> {
     let list = state.gosuslugi("lk/notifications")?;
     state.browser(who).await?.open(&list).await?;
@@ -137,7 +137,7 @@ async fn is_told_once(state: &mut ScenarioState, args: &Args) -> Done {
     })
 }
 
-/// Nor as a part of another.
+/// The text must not be a part of a notification either.
 async fn is_not_told(state: &mut ScenarioState, args: &Args) -> Done {
     let (told, text) = (notifications(state, args.get(0)).await?, normal(args.get(1)));
     expect(!told.iter().any(|own| own.contains(&text)), || {
@@ -150,7 +150,7 @@ async fn opens_notification(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.follow(args.get(1).into()).await?)
 }
 
-/// From Gosuslugi, then from the diary; of each the newest first.
+/// Returns the letters from Gosuslugi, then those from the diary, each newest first.
 async fn letters_to(state: &ScenarioState, address: &str) -> Result<Vec<Letter>, StepError> {
     let (test_bed, world) = (state.test_bed()?, state.world()?);
     let mut letters = test_bed.idp.outbox(world, address).await?;
@@ -158,7 +158,7 @@ async fn letters_to(state: &ScenarioState, address: &str) -> Result<Vec<Letter>,
     Ok(letters)
 }
 
-/// Its subject, or what it says, or a line of that, is compared whole.
+/// Compares the text with the whole subject, the whole body, or a whole line of it.
 async fn letter_comes(state: &mut ScenarioState, args: &Args) -> Done {
     let text = normal(args.get(1));
     letter_that(state, args, &|said| said.lines().any(|line| normal(line) == text) || normal(said) == text).await
@@ -184,7 +184,7 @@ async fn letter_that(state: &ScenarioState, args: &Args, fits: &dyn Fn(&str) -> 
     })
 }
 
-/// The six digits of the newest SMS.
+/// Types the six digits of the newest SMS.
 async fn types_sms_code(state: &mut ScenarioState, args: &Args) -> Done {
     let letters = letters_to(state, args.get(1)).await?;
     let codes = letters

@@ -1,4 +1,4 @@
-//! The steps that scenarios may use: their sentences, and what each does.
+//! Steps that scenarios may use: their sentences, and the functions that play them.
 
 mod at_once;
 mod at_stand;

@@ -1,5 +1,5 @@
-//! Steps that look at something, against pages and answers that are wrong: each must fail on every one of its mutants, and
-//! pass on what they are mutants of.
+//! Expectation steps against wrong pages and answers: each step must fail on every mutant, and pass on the right page
+//! or answer.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
     scenario::{Args, Done, Named, OwnSite, ScenarioState, Screen, StepError, TestBed},
 };
 
-/// What a scripted server answers, by server and last part of the path: `idp/lk`, `diary/login`.
+/// Answers of a scripted server, by server and last part of the path: `idp/lk`, `diary/login`.
 type Site = HashMap<&'static str, (u16, String)>;
 
 const PEOPLE: &str = r#"[{"key": "анна", "name": "Анна", "login": "anna", "password": "secret"}]"#;
@@ -32,7 +32,7 @@ fn site(pages: &[(&'static str, u16, &str)]) -> Site {
     all.map(|(name, status, text)| (*name, (*status, (*text).to_owned()))).collect()
 }
 
-/// One page, which is open when the step is taken.
+/// Site with one page, which is open when the step is played.
 fn page(status: u16, text: &str) -> Site {
     site(&[("idp/page", status, text)])
 }
@@ -53,8 +53,8 @@ async fn serve(site: Site) -> url::Url {
     format!("http://{address}/").parse().unwrap()
 }
 
-/// Takes a step in a world of scripted servers, with Анна at their page if they have one. Where they have another, Сергей is at
-/// that, and both have acted at once.
+/// Plays a step in a world of scripted servers. Анна is on the page `idp/page` if there is one, Сергей on `idp/other`;
+/// with both pages, the two have acted at the same time.
 async fn outcome(sentence: &str, site: Site) -> Done {
     let (at_page, asks, has_file) =
         (site.contains_key("idp/page"), site.contains_key("own/api"), site.contains_key("own/file"));
@@ -93,12 +93,12 @@ async fn outcome(sentence: &str, site: Site) -> Done {
     (step.run)(&mut state, &Args { values, table, text: None }).await
 }
 
-/// The table under a step that looks for one.
+/// Table under a step that expects a table.
 fn rows() -> Vec<Vec<String>> {
     [["Товар", "Цена"], ["Чай", "100"]].map(|row| row.map(str::to_owned).to_vec()).to_vec()
 }
 
-/// A sentence, where it holds, and where it does not.
+/// Sentence with a site on which it holds, and sites on which it does not.
 struct Case {
     sentence: &'static str,
     right: Site,
@@ -109,10 +109,10 @@ fn case(sentence: &'static str, right: Site, mutants: Vec<Site>) -> Case {
     Case { sentence, right, mutants }
 }
 
-/// Of a step that looks at an open page.
+/// Case of a step that looks at the open page.
 fn looks(sentence: &'static str, right: &str, mutants: &[(u16, &str)]) -> Case {
     let mutants = mutants.iter().map(|(status, text)| page(*status, text));
-    // Before any page is open, nothing can be seen, nor not be seen.
+    // Before a page is open, a text is neither present nor absent.
     case(sentence, page(200, right), mutants.chain([site(&[])]).collect())
 }
 
@@ -390,7 +390,7 @@ fn answers() -> Vec<Case> {
     ]
 }
 
-/// Two who have acted at once, each at a page with this text.
+/// Cases of two people who have acted at the same time, each on a page with this text.
 fn races() -> Vec<Case> {
     let at = |status, text: &str| format!("{status}<main><p>{text}</main>");
     let both = |one: &str, other: &str| {

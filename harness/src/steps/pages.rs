@@ -92,7 +92,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     step!(Sight, "{кто} не видит поля {текст}", "Тогда Анна не видит поля «Пароль»", sees_no_field).on_page().checks(),
 ];
 
-/// The third value, where the sentence has one, says at what the thing stands.
+/// Target of an action. The value after the text, if the sentence has one, names what the target stands next to.
 fn target(args: &Args, text: usize) -> Target<'_> {
     Target { text: args.get(text), near: args.values.get(text + 1).map(String::as_str) }
 }
@@ -132,7 +132,7 @@ async fn fills(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(())
 }
 
-/// As from a spreadsheet that was saved as CSV.
+/// Pastes rows as from a spreadsheet saved as CSV.
 async fn pastes(state: &mut ScenarioState, args: &Args) -> Done {
     let lines = args.table.iter().map(|row| row.join(";"));
     let text = lines.collect::<Vec<_>>().join("\n");
@@ -147,11 +147,11 @@ async fn unticks(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.check(target(args, 1), false).await?)
 }
 
-/// Maximum number of pages of one person's account.
+/// Maximum number of pages in a personal account.
 const MANY: usize = 200;
 
-/// Follows every link of the personal account to every page that it leads to. Each must open without an error, on the page
-/// or in the browser's console.
+/// Follows every link of the personal account to all pages. Each must open without an error, on the page or in the
+/// browser's console.
 async fn visits_all(state: &mut ScenarioState, args: &Args) -> Done {
     let (who, home) = (args.get(0), state.gosuslugi("lk")?);
     let (mut ahead, mut known) = (vec![home.clone()], BTreeSet::from([home.clone()]));
@@ -180,12 +180,12 @@ async fn reloads(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.open(&url).await?)
 }
 
-/// To the page before, as it was: what a browser's arrow does.
+/// Goes back to the previous page, like the browser's back button.
 async fn goes_back(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.back().await?)
 }
 
-/// The whole of something that is read there.
+/// Checks that the page shows a text as a whole element.
 async fn sees(state: &mut ScenarioState, args: &Args) -> Done {
     let (page, text) = (state.page(args.get(0)).await?, args.get(1));
     expect(page.shows(text), || {
@@ -202,13 +202,13 @@ async fn sees(state: &mut ScenarioState, args: &Args) -> Done {
     })
 }
 
-/// Whole words, be it within a longer text.
+/// Checks that the page shows whole words, also within a longer text.
 async fn sees_part(state: &mut ScenarioState, args: &Args) -> Done {
     let page = state.page(args.get(0)).await?;
     expect(page.mentions(args.get(1)), || not_seen(&page, args.get(1)))
 }
 
-/// Message about a missing text, with similar ones of the page.
+/// Message about a missing text, with similar texts of the page.
 fn not_seen(page: &Page, text: &str) -> String {
     let near = page.like(text);
     let near =
@@ -216,7 +216,7 @@ fn not_seen(page: &Page, text: &str) -> String {
     tr!("на странице нет «{text}»{near}", "the page has no «{text}»{near}")
 }
 
-/// The page that something must not be on: an open one, not an error.
+/// Returns the page on which a text must be absent; fails if the page is an error.
 async fn open_page(state: &mut ScenarioState, who: &str) -> Result<Rc<Page>, StepError> {
     let page = state.page(who).await?;
     page.must_be_open()?;
@@ -252,7 +252,7 @@ async fn sees_no_field(state: &mut ScenarioState, args: &Args) -> Done {
     })
 }
 
-/// Fails with the message when it is not so.
+/// Returns an error with the message if the condition is false.
 pub(super) fn expect(so: bool, otherwise: impl FnOnce() -> String) -> Done {
     if so { Ok(()) } else { Err(StepError::Unmet(otherwise())) }
 }

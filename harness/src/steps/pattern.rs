@@ -1,22 +1,23 @@
-//! Patterns of sentences: words, and places in braces.
+//! Patterns of sentences: words, and placeholders in braces.
 
 use regex::Regex;
 
 use crate::language::pick;
 
-/// A compiled pattern.
+/// Compiled pattern of a sentence.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    /// Matches sentences that are right in every place.
+    /// Matches sentences whose values all fit their placeholders.
     strict: Option<Regex>,
-    /// The same words with anything in the places.
+    /// Matches the same words with any values.
     loose: Option<Regex>,
     places: Vec<&'static Placeholder>,
-    /// Its longest words, without «ё»: a sentence without them is not said so, and need not be looked at closer.
+    /// Longest literal part, without «ё»: a sentence that does not contain it cannot match, which saves the regular
+    /// expression.
     words: String,
 }
 
-/// A placeholder: what may stand in braces.
+/// Placeholder: kind of value in braces.
 #[derive(Debug)]
 struct Placeholder {
     name: &'static str,
@@ -34,7 +35,8 @@ impl Placeholder {
 
 const QUOTED: &str = "«((?:[^«»]|«[^«»]*»)*)»";
 
-/// A text may hold one more pair of guillemets. Names of people have up to four words, and tabs a number.
+/// Kinds of values. A text may contain one more pair of guillemets. Names of people have up to four words, and tabs a
+/// number.
 const PLACEHOLDERS: [Placeholder; 11] = [
     Placeholder {
         name: "кто",
@@ -101,18 +103,19 @@ const PLACEHOLDERS: [Placeholder; 11] = [
     },
 ];
 
-/// Every place with what may stand in it.
+/// Returns every placeholder with an explanation of its values.
 pub(super) fn explained() -> impl Iterator<Item = (&'static str, &'static str)> {
     PLACEHOLDERS.iter().map(|place| (place.name, place.told()))
 }
 
-/// Explanation of a placeholder, by its name.
+/// Returns the explanation of a placeholder by its name.
 pub(super) fn what(name: &str) -> &'static str {
     PLACEHOLDERS.iter().find(|place| place.name == name).map_or("", Placeholder::told)
 }
 
 impl Pattern {
-    /// Compiles a pattern of the vocabulary. One that does not compile matches nothing, and a test says so.
+    /// Compiles a pattern of the vocabulary. A pattern that does not compile matches nothing; a test checks that all of
+    /// them compile.
     pub(super) fn compile(pattern: &str) -> Self {
         let (mut strict, mut loose, mut places) = (String::from("^"), String::from("^"), Vec::new());
         for (literal, place) in parts(pattern) {
@@ -137,20 +140,21 @@ impl Pattern {
         Self { strict: compiled(strict), loose: compiled(loose), places, words }
     }
 
-    /// The values of its places, if the sentence is said so.
+    /// Returns the values of the placeholders, if the sentence matches.
     pub(super) fn read(&self, sentence: &str) -> Option<Vec<String>> {
         let may_be = sentence.contains(&self.words) || sentence.replace('ё', "е").contains(&self.words);
         values(self.strict.as_ref().filter(|_| may_be)?, sentence)
     }
 
-    /// The first value that does not fit in its place, and what does, if the words around it are right.
+    /// Returns the first value that does not fit its placeholder, and an explanation of the values that do, if the
+    /// words around them match.
     pub(super) fn misfit(&self, sentence: &str) -> Option<(String, &'static str)> {
         let values = values(self.loose.as_ref()?, sentence)?;
         let fits = |place: &Placeholder, value: &str| {
             Regex::new(&format!("^{}$", place.regex)).is_ok_and(|r| r.is_match(value))
         };
         let misfit = self.places.iter().zip(values).find(|(place, value)| !fits(place, value));
-        // A text with quotation marks in it is part of another sentence.
+        // A text with quotation marks in it belongs to another sentence.
         let told = misfit.filter(|(place, value)| place.regex != QUOTED || !value.contains(['«', '»']));
         told.filter(|(place, _)| place.name != "кто").map(|(place, value)| (value, place.told()))
     }
@@ -161,18 +165,18 @@ fn values(regex: &Regex, sentence: &str) -> Option<Vec<String>> {
     Some(found.iter().skip(1).flatten().map(|value| value.as_str().to_owned()).collect())
 }
 
-/// The sentence with a small first letter.
+/// Returns the sentence with a lower-case first letter.
 pub(super) fn begun_small(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }
 
-/// Quotation marks that people type, and what closes each.
+/// Opening quotation marks that people type, each with its closing marks.
 const QUOTES: [(char, &[char]); 5] =
     [('"', &['"']), ('„', &['“', '”', '"']), ('“', &['”']), ('”', &['”']), ('\'', &['\''])];
 
-/// A sentence as patterns are written, without the full stop, or the colon before a table. What stands in guillemets stays as
-/// it is.
+/// Returns a sentence in the form of the patterns, without the full stop or the colon before a table. Text in
+/// guillemets stays unchanged.
 pub(super) fn canonical(sentence: &str) -> String {
     let sentence = worlds::text::normal(sentence);
     let (mut text, mut depth, mut closes) = (String::new(), 0_usize, None::<&[char]>);
@@ -205,7 +209,7 @@ pub(super) fn canonical(sentence: &str) -> String {
     if ends { text.trim_end_matches(['.', ':']).trim_end().to_owned() } else { text }
 }
 
-/// The names of a pattern's places.
+/// Returns the names of a pattern's placeholders.
 pub(super) fn places(pattern: &str) -> impl Iterator<Item = &str> {
     parts(pattern).map(|(_, place)| place).filter(|place| !place.is_empty())
 }
@@ -214,12 +218,12 @@ fn parts(pattern: &str) -> impl Iterator<Item = (&str, &str)> {
     pattern.split('}').map(|part| part.split_once('{').unwrap_or((part, "")))
 }
 
-/// Length of a pattern's own words, bytes.
+/// Returns the length of a pattern's words outside of placeholders, in bytes.
 pub(super) fn own_words(pattern: &str) -> usize {
     parts(pattern).map(|(literal, _)| literal.len()).sum()
 }
 
-/// A sentence without what it is said of, to compare how sentences are built.
+/// Returns a sentence without the texts in guillemets, to compare the structure of sentences.
 pub(super) fn outline(sentence: &str) -> String {
     let mut depth = 0;
     let kept = sentence.chars().filter(|character| {

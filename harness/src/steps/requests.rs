@@ -1,4 +1,4 @@
-//! Requests of a program to a team's own site, and what it is answered.
+//! Steps about requests of a program to a team's own site, and about the answers.
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -60,7 +60,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     .checks(),
 ];
 
-/// Longest part of an answer that a message shows, letters.
+/// Longest part of an answer in a message, in letters.
 const SHOWN: usize = 300;
 
 async fn sets_header(state: &mut ScenarioState, args: &Args) -> Done {
@@ -114,7 +114,7 @@ async fn has_header(state: &mut ScenarioState, args: &Args) -> Done {
     let (name, wanted) = (args.get(0).to_lowercase(), args.get(1));
     let answer = state.answer()?;
     let own: Vec<_> = answer.headers.iter().filter(|(own, _)| *own == name).map(|(_, value)| value.as_str()).collect();
-    // `application/json; charset=utf-8` is `application/json`.
+    // A header field may have parameters: `application/json; charset=utf-8` counts as `application/json`.
     let is = |value: &&str| *value == wanted || value.split(';').next().is_some_and(|first| first.trim() == wanted);
     expect(own.iter().any(is), || match own.as_slice() {
         [] => tr!("заголовка «{name}» в ответе нет", "the answer has no header field «{name}»"),
@@ -122,7 +122,7 @@ async fn has_header(state: &mut ScenarioState, args: &Args) -> Done {
     })
 }
 
-/// The value that a JSON path finds, where it finds one.
+/// Returns the only value that a JSON path finds; fails if there is none or more than one.
 fn the_one(body: &str, path: &str) -> Result<String, StepError> {
     let mut found = found(body, path)?;
     match (found.len(), found.pop()) {
@@ -138,7 +138,7 @@ fn the_one(body: &str, path: &str) -> Result<String, StepError> {
     }
 }
 
-/// The values that a JSON path (RFC 9535) finds in a text: texts as they are, others as JSON.
+/// Returns the values that a JSON path (RFC 9535) finds: strings without quotes, others as JSON.
 fn found(body: &str, path: &str) -> Result<Vec<String>, StepError> {
     let document: Value = serde_json::from_str(body)
         .map_err(|_| StepError::Unmet(tr!("ответ — не JSON: {}", "the answer is no JSON: {}", begin_of(body))))?;

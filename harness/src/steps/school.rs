@@ -1,4 +1,4 @@
-//! The school's side of the diary.
+//! Steps on the school's side of the diary.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     ).asks(Asks::Account).opens().needs(Needs::Correction).leads(Leads::ToDiary),
 ];
 
-/// Signs in to the diary as one of its staff, through Gosuslugi.
+/// Signs in to the diary as a member of its staff, through Gosuslugi.
 async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     let (bed, who) = (Arc::clone(state.test_bed()?), args.get(0));
     if bed.diary.foreign().is_some() {
@@ -46,7 +46,7 @@ async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     state.expect_mark(who, "school").await
 }
 
-/// Goes to Gosuslugi, signs in where that is asked for, and consents.
+/// Goes to Gosuslugi, signs in if necessary, and consents.
 async fn signs_in_at_gosuslugi(state: &mut ScenarioState, who: &str) -> Done {
     state.leave_for_gosuslugi(who).await?;
     if state.is_asked_who(who).await? {
@@ -56,14 +56,14 @@ async fn signs_in_at_gosuslugi(state: &mut ScenarioState, who: &str) -> Done {
     if state.is_asked_for_consent(who).await? { state.consent(who).await } else { Ok(()) }
 }
 
-/// The same at a foreign diary, as its description says.
+/// Opens the register of a foreign diary, as its description says.
 async fn opens_theirs(state: &mut ScenarioState, who: &str) -> Done {
     let bed = Arc::clone(state.test_bed()?);
     signs_in_at_gosuslugi(state, who).await?;
     AtTheirs::of(&bed, state, who)?.opens_register(state).await
 }
 
-/// Opens the pupil's card, types and saves.
+/// Opens the pupil's card, types a value and saves.
 async fn correct(state: &mut ScenarioState, args: &Args, near: &str, field: &str, value: &str) -> Done {
     opens(state, args).await?;
     let browser = state.browser(args.get(0)).await?;
@@ -92,7 +92,7 @@ async fn corrects_parent(state: &mut ScenarioState, args: &Args) -> Done {
     correct(state, args, args.get(2), args.get(3), args.get(4)).await
 }
 
-/// Corrects a value of a foreign register; whether it is one.
+/// Corrects a value in the register of a foreign diary; returns `false` if the diary is ours.
 async fn theirs_corrected(state: &ScenarioState, what: Correction<'_>) -> Result<bool, StepError> {
     let (bed, world) = (state.test_bed()?, state.world()?);
     if bed.diary.foreign().is_none() {

@@ -1,4 +1,4 @@
-//! The sides of a step that several play at once: the columns of its table, whose cells are sentences.
+//! Sides of a step that are played at the same time: the columns of its table, whose cells are sentences.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use gherkin::Step;
 
 use super::{Found, canonical, find, people_of};
 
-/// The sentences of each side, from top to bottom. An empty cell is no step.
+/// Returns the sentences of each side, from top to bottom. An empty cell is no step.
 pub fn sides(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
     let of_side = |side: usize| {
@@ -16,7 +16,7 @@ pub fn sides(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     (0..width).map(of_side).collect()
 }
 
-/// The people whose browsers the sentences of a side are about, each once.
+/// Returns the people whose browsers the sentences of a side use, each once.
 pub fn people_in(sentences: &[String]) -> Vec<String> {
     let mut people = Vec::new();
     for sentence in sentences {
@@ -31,19 +31,19 @@ pub fn people_in(sentences: &[String]) -> Vec<String> {
     people
 }
 
-/// Whether several sides play a step at once.
+/// Checks whether a step has sides that are played at the same time.
 pub fn is_raced(step: &Step) -> bool {
     matches!(find(&step.value), Found::Step(known, _) if known.has_sides())
 }
 
-/// The steps that are played for a step: itself, or those of its sides.
+/// Returns the steps that are played for a step: the step itself, or those of its sides.
 pub fn played(step: &Step) -> Vec<Cow<'_, Step>> {
     let Some(table) = step.table.as_ref().filter(|_| is_raced(step)) else { return vec![Cow::Borrowed(step)] };
     let inner = |value: String| Cow::Owned(Step { value, table: None, docstring: None, ..step.clone() });
     sides(&table.rows).into_iter().flatten().map(inner).collect()
 }
 
-/// Whether steps have to do with the diary; those at Gosuslugi alone have not.
+/// Checks whether any of the steps uses the diary.
 pub fn meet_the_diary<'s>(mut steps: impl Iterator<Item = &'s Step>) -> bool {
     let meets = |step: &Step| matches!(find(&step.value), Found::Step(known, _) if known.meets_the_diary());
     steps.any(|step| played(step).iter().any(|step| meets(step)))

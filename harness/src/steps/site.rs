@@ -1,4 +1,4 @@
-//! Pages of a team's own site, opened by their addresses.
+//! Steps that open pages of a team's own site by their addresses.
 
 use super::{
     definition::{Leads, Needs, StepDefinition, step},
@@ -25,7 +25,7 @@ async fn opens(state: &mut ScenarioState, args: &Args) -> Done {
     Ok(state.browser(args.get(0)).await?.open(&url).await?)
 }
 
-/// The address of the page, whatever follows a `?` unless the step names it too.
+/// Compares the page's address, without the query unless the step names one.
 async fn is_at(state: &mut ScenarioState, args: &Args) -> Done {
     let wanted = state.site(args.get(1))?;
     let page = state.page(args.get(0)).await?;

@@ -1,4 +1,4 @@
-//! Tables on a page.
+//! Steps about tables on a page.
 
 use super::{
     definition::{StepDefinition, Table, step},
@@ -20,7 +20,7 @@ pub(super) const STEPS: &[StepDefinition] = &[step!(
 .checks()
 .with(Table::Rows)];
 
-/// A table of the page that has these columns, and in them these rows, in this order; it may have others.
+/// Looks for a table with these columns that has these rows in this order; other columns and rows are allowed.
 async fn sees(state: &mut ScenarioState, args: &Args) -> Done {
     let page = state.page(args.get(0)).await?;
     let tables = page.tables();
@@ -54,7 +54,7 @@ async fn sees(state: &mut ScenarioState, args: &Args) -> Done {
     )))
 }
 
-/// The rows of a table in these columns; `None` when it does not have them.
+/// Returns the rows of a table reduced to these columns; `None` if the table lacks one of them.
 fn picked(table: &[Vec<String>], columns: &[String]) -> Option<Vec<Vec<String>>> {
     let (head, rows) = table.split_first()?;
     let places = columns.iter().map(|column| head.iter().position(|own| own == column));

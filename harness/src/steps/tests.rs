@@ -1,4 +1,4 @@
-//! The vocabulary reads its own examples, and helps with what it cannot read.
+//! The vocabulary reads its own examples, and gives hints for sentences that it cannot read.
 
 use super::{Found, all, canonical, find, people_of, vocabulary};
 
@@ -71,7 +71,7 @@ fn sentences_are_read_as_people_type_them() {
     ] {
         assert_eq!(canonical(typed), "Анна видит «Личный кабинет»", "{typed}");
     }
-    // What stands in guillemets stays as it is.
+    // Text in guillemets is unchanged.
     assert_eq!(canonical("Анна видит «ООО \"Ромашка\".»"), "Анна видит «ООО \"Ромашка\".»");
     assert_eq!(canonical("Анна открывает \"Профиль\" -> \"Согласия\""), "Анна открывает «Профиль» → «Согласия»");
     assert_eq!(values("Проходит 15 минут"), ["15 минут"]);

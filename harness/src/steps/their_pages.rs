@@ -1,4 +1,4 @@
-//! A step about a page that is one of a foreign diary's: played in that diary's words.
+//! Steps on a page of a foreign diary: documented texts are replaced by the diary's own words.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::{
     suite::Wording,
 };
 
-/// Plays a step: as it is where the page is ours, in the diary's own words where it is a foreign one's.
+/// Plays a step: unchanged on our pages, in the diary's own words on a page of a foreign one.
 ///
 /// # Errors
-/// Those of the step.
+/// Fails if the step fails.
 pub async fn play(state: &mut ScenarioState, step: &StepDefinition, args: Args) -> Done {
     let bed = Arc::clone(state.test_bed()?);
     let args = state.filled(args)?;
@@ -39,8 +39,8 @@ pub async fn play(state: &mut ScenarioState, step: &StepDefinition, args: Args) 
     }
 }
 
-/// Something is seen, or is not: a section, a refusal, a text in the diary's own words, or data in any section. Whatever was
-/// looked at meanwhile, the person stays on the page.
+/// Checks whether something is shown: a section, a refusal, a text in the diary's own words, or data in any section.
+/// The person is back on the same page afterwards, whatever pages were searched.
 async fn looks(state: &mut ScenarioState, step: &StepDefinition, args: &Args, at: &AtTheirs<'_>) -> Done {
     let before = state.page(args.get(0)).await?.url().clone();
     let seen = finds(state, step, args, at).await;
@@ -68,7 +68,7 @@ async fn finds(state: &mut ScenarioState, step: &StepDefinition, args: &Args, at
         return seen;
     }
     let mut sections = at.theirs.client.sections.values();
-    // What must not be seen must be in no section, what must be seen is in one.
+    // A text that must be absent must be absent from all sections; one that must be shown must be in one of them.
     while matches!(&seen, Err(StepError::Unmet(_))) != step.denies() {
         let Some(section) = sections.next() else { break };
         match at.reach(state, section).await {
@@ -80,7 +80,7 @@ async fn finds(state: &mut ScenarioState, step: &StepDefinition, args: &Args, at
     seen
 }
 
-/// Something is done: a section is opened, or a thing is used that the diary calls otherwise.
+/// Opens a section, or uses a control that has another name in the diary.
 async fn acts(state: &mut ScenarioState, step: &StepDefinition, args: Args, at: &AtTheirs<'_>) -> Done {
     let named = words_of(step, &args.values).next();
     if let Some(section) = named.and_then(|name| at.theirs.client.sections.get(&name)) {
@@ -89,7 +89,7 @@ async fn acts(state: &mut ScenarioState, step: &StepDefinition, args: Args, at: 
     (step.run)(state, &in_words(step, args, at)).await
 }
 
-/// The values of a step that are words of the page, in the diary's own.
+/// Returns the arguments with the diary's own words for texts, links and field labels.
 fn in_words(step: &StepDefinition, mut args: Args, at: &AtTheirs<'_>) -> Args {
     for (value, place) in args.values.iter_mut().zip(places(step.pattern)) {
         match place {

@@ -1,4 +1,4 @@
-//! A person at a foreign diary: the same sentences, its own pages and words.
+//! Person at a foreign diary: documented sentences are played on the diary's own pages with its own words.
 
 use std::rc::Rc;
 
@@ -12,30 +12,30 @@ use crate::{
     scenario::{Done, ScenarioState, StepError, TestBed},
 };
 
-/// A foreign diary as one person of a scenario meets it.
+/// Foreign diary from the point of view of one person in a scenario.
 pub(super) struct AtTheirs<'a> {
     pub(super) theirs: &'a Foreign,
     who: &'a str,
-    /// The base URL in the scenario's world.
+    /// Base URL of the diary in the scenario's world.
     base: Url,
 }
 
 impl<'a> AtTheirs<'a> {
-    /// The diary of a test bed whose diary is foreign.
+    /// Foreign diary of a test bed.
     ///
     /// # Errors
-    /// Where it is ours, and before «Дано мир …».
+    /// Fails if the diary is ours, and before «Дано мир …».
     pub(super) fn of(bed: &'a TestBed, state: &ScenarioState, who: &'a str) -> Result<Self, StepError> {
         let none = || StepError::CouldNotAsk(tr!("чужого дневника нет", "there is no foreign diary").into());
         Ok(Self { theirs: bed.diary.foreign().ok_or_else(none)?, who, base: bed.diary.world(state.world()?)? })
     }
 
-    /// Whether the open page is one of the diary's.
+    /// Checks whether the open page belongs to the diary.
     pub(super) async fn is_open(&self, state: &mut ScenarioState) -> Result<bool, StepError> {
         Ok(state.page(self.who).await?.url().as_str().starts_with(self.base.as_str()))
     }
 
-    /// Opens a page and presses what is to be pressed there.
+    /// Opens a page, and presses the button or link that the description names for it.
     pub(super) async fn visit(&self, state: &mut ScenarioState, place: &Place) -> Done {
         self.open(state, &place.open).await?;
         match &place.press {
@@ -44,7 +44,7 @@ impl<'a> AtTheirs<'a> {
         }
     }
 
-    /// The page where somebody finds the diary who comes by a bookmark.
+    /// Opens the page where a visitor with a bookmark begins.
     pub(super) async fn open_home(&self, state: &mut ScenarioState) -> Done {
         self.open(state, self.theirs.client.signed_in.open.as_deref().unwrap_or_default()).await
     }
@@ -60,7 +60,7 @@ impl<'a> AtTheirs<'a> {
         self.visit(state, &self.theirs.client.sign_out).await
     }
 
-    /// The school's register, for a member of the staff who is signed in.
+    /// Opens the school's register, for a member of the staff who is signed in.
     pub(super) async fn opens_register(&self, state: &mut ScenarioState) -> Done {
         let none =
             || StepError::Unmet(tr!("у дневника нет страниц сотрудников", "the diary has no pages of the staff"));
@@ -76,7 +76,7 @@ impl<'a> AtTheirs<'a> {
         sign.is_on(page, &self.base)
     }
 
-    /// Somebody is in the diary: the page of the sign says so.
+    /// Checks that the person is in the diary: the page of the sign shows it.
     pub(super) async fn is_in(&self, state: &mut ScenarioState) -> Done {
         let sign = &self.theirs.client.signed_in;
         if sign.open.is_some() {
@@ -88,7 +88,8 @@ impl<'a> AtTheirs<'a> {
         })
     }
 
-    /// The open page is a refusal: one of these, or one in these very words where it has words of its own.
+    /// Checks that the open page is one of these refusals, or, if none of them is described, that it shows the text in
+    /// the diary's words.
     pub(super) async fn is_refused(&self, state: &mut ScenarioState, names: &[&str], said: &str) -> Done {
         let (page, client) = (state.page(self.who).await?, &self.theirs.client);
         expect(self.shows(&page, &client.refused), || {
@@ -103,7 +104,7 @@ impl<'a> AtTheirs<'a> {
         expect(is_the_one, || self.another(&page, names))
     }
 
-    /// Whether the open page is a refusal of any kind.
+    /// Checks whether the open page is a refusal of any kind.
     pub(super) async fn is_refusal(&self, state: &mut ScenarioState) -> Result<bool, StepError> {
         Ok(self.shows(&*state.page(self.who).await?, &self.theirs.client.refused))
     }
@@ -119,7 +120,7 @@ impl<'a> AtTheirs<'a> {
         )
     }
 
-    /// Goes to a section.
+    /// Opens a section and returns its page.
     pub(super) async fn reach(&self, state: &mut ScenarioState, section: &Section) -> Result<Rc<Page>, StepError> {
         self.visit(state, &section.at).await?;
         let page = state.page(self.who).await?;
@@ -131,8 +132,8 @@ impl<'a> AtTheirs<'a> {
         Ok(page)
     }
 
-    /// The section, refusal or icon that a documented text stands for on the open page: whether it is there. `None` where it
-    /// is a text like any other.
+    /// Checks whether the open page has what a documented text stands for: a section, a refusal or an icon. `None` if
+    /// it stands for none of them.
     pub(super) async fn has(&self, state: &mut ScenarioState, text: &str) -> Result<Option<bool>, StepError> {
         let client = &self.theirs.client;
         if client.words.contains_key(text) {
@@ -157,7 +158,7 @@ impl<'a> AtTheirs<'a> {
         Ok(Some(self.shows(&page, &client.refused) && described.any(|sign| self.shows(&page, sign))))
     }
 
-    /// Its own words for a documented text.
+    /// Returns the diary's own words for a documented text.
     pub(super) fn words(&self, text: &str) -> String {
         self.theirs.client.words.get(text).map_or_else(|| text.to_owned(), Clone::clone)
     }

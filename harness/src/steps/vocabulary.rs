@@ -1,5 +1,5 @@
-//! The vocabulary: every step that a scenario may use. What `esia-stand steps` prints, what scenarios are checked against
-//! and what is run is this one list.
+//! Vocabulary: all steps that scenarios may use. `esia-stand steps`, the checks of scenarios and the runs share this
+//! list.
 
 use std::{fmt::Write as _, sync::LazyLock};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::language::pick;
 
-/// All steps, group by group.
+/// Returns all steps, group by group.
 pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
     let of_pages = [pages::STEPS, site::STEPS, waiting::STEPS, tables::STEPS, files::STEPS];
     let mut of_pages: Vec<_> = of_pages.into_iter().flatten().collect();
@@ -25,25 +25,25 @@ pub fn all() -> impl Iterator<Item = &'static StepDefinition> {
 static VOCABULARY: LazyLock<Vec<(Pattern, &'static StepDefinition)>> =
     LazyLock::new(|| all().map(|step| (Pattern::compile(step.pattern), step)).collect());
 
-/// Result of looking a sentence up.
+/// Result of looking up a sentence.
 #[derive(Debug)]
 pub enum Found {
-    /// It is this step, said of these.
+    /// Step with the values of its placeholders.
     Step(&'static StepDefinition, Vec<String>),
-    /// No step is said so.
+    /// Sentence of no known step.
     Unknown(Unknown),
 }
 
-/// Help with a sentence that no step is said by.
+/// Hints for a sentence that belongs to no step.
 #[derive(Debug, Default)]
 pub struct Unknown {
-    /// The nearest steps.
+    /// Steps with the most similar sentences.
     pub near: Vec<&'static StepDefinition>,
-    /// A place of a step that is filled in otherwise than it may be: what stands there, and what may.
+    /// Value that does not fit its placeholder, and an explanation of the values that do.
     pub misfit: Option<(String, &'static str)>,
 }
 
-/// Looks a sentence up. Of several readings the one with the shortest names of people is right: in «Анна не видит …»
+/// Looks up a sentence. Of several readings the one with the shortest names of people is chosen: in «Анна не видит …»
 /// nobody is called «Анна не».
 pub fn find(sentence: &str) -> Found {
     match read(sentence) {
@@ -52,7 +52,7 @@ pub fn find(sentence: &str) -> Found {
     }
 }
 
-/// The step that a sentence is said by, and the values in its places.
+/// Returns the step to which a sentence belongs, and the values of its placeholders.
 pub(crate) fn read(sentence: &str) -> Option<(&'static StepDefinition, Vec<String>)> {
     let read = |sentence: &str| {
         let read = VOCABULARY.iter().filter_map(|(pattern, step)| Some((*step, pattern.read(sentence)?)));
@@ -61,25 +61,25 @@ pub(crate) fn read(sentence: &str) -> Option<(&'static StepDefinition, Vec<Strin
     read(sentence).or_else(|| read(&pattern::begun_small(sentence)))
 }
 
-/// Value that does not fit its place, of the step that has most words in common.
+/// Returns a value that does not fit its placeholder, from the step that shares most words with the sentence.
 fn misfit(sentence: &str) -> Option<(String, &'static str)> {
-    // The last of equals is taken, and the first in the vocabulary is the plainest.
+    // `max_by_key` returns the last of equal elements; reversed, this is the first in the vocabulary, the simplest one.
     let fitting = VOCABULARY.iter().rev().filter_map(|(pattern, step)| Some((step, pattern.misfit(sentence)?)));
     let most = |(step, _): &(&&StepDefinition, _)| pattern::own_words(step.pattern);
     fitting.max_by_key(most).map(|(_, misfit)| misfit)
 }
 
-/// How like one sentence another is built, from 0 to 1.
+/// Similarity of the structure of two sentences, from 0 to 1.
 pub(crate) fn likeness(sentence: &str, other: &str) -> f64 {
     strsim::normalized_damerau_levenshtein(&pattern::outline(sentence), &pattern::outline(other))
 }
 
-/// Length of a step's own words, bytes: of several readings of a sentence that with most of them is meant.
+/// Length of a step's words outside of placeholders, in bytes: of several readings of a sentence, the longest wins.
 pub(crate) fn own_words(step: &StepDefinition) -> usize {
     pattern::own_words(step.pattern)
 }
 
-/// Up to three steps that read most like the sentence.
+/// Returns up to three steps most similar to the sentence.
 fn nearest(sentence: &str) -> Vec<&'static StepDefinition> {
     let mut scored: Vec<_> =
         all().map(|step| (likeness(sentence, step.example), step)).filter(|(likeness, _)| *likeness > 0.45).collect();
@@ -87,12 +87,12 @@ fn nearest(sentence: &str) -> Vec<&'static StepDefinition> {
     scored.into_iter().take(3).map(|(_, step)| step).collect()
 }
 
-/// The names of people whom a sentence mentions, as it spells them.
+/// Returns the names of the people whom a sentence names, as written there.
 pub fn people_of(step: &StepDefinition, values: &[String]) -> Vec<String> {
     pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "кто").map(|(_, who)| who.clone()).collect()
 }
 
-/// Explains how the texts of steps are compared with those of pages.
+/// Explanation of how texts of steps are compared with those of pages.
 const HOW_TEXTS_ARE_COMPARED: &str = "
 Как сравнивают тексты
   «видит {текст}»: текст целиком — строка, ячейка, выделенные слова или несколько строк подряд; часть строки
@@ -120,25 +120,27 @@ How texts are compared
   Any quotes will do: «…», \"…\", „…“, “…”, '…'.
 ";
 
-/// A sentence as the vocabulary writes it: guillemets for other quotation marks, single blanks, no full stop at the end.
+/// Returns a sentence in the form of the vocabulary: guillemets for other quotation marks, single blanks, no full stop
+/// at the end.
 pub fn canonical(sentence: &str) -> String {
     pattern::canonical(sentence)
 }
 
-/// A person's name, as sentences begin with it, of the key in the seed.
+/// Returns a person's name, as at the beginning of sentences, from the key in the seed.
 pub fn name(key: &str) -> String {
     let mut characters = key.chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
-/// The texts that a sentence looks for or names, each with what may stand in its place; typed values are not among them.
+/// Returns the texts that a sentence looks for or names, each with an explanation of its placeholder; typed values are
+/// left out.
 pub fn texts_of<'v>(step: &StepDefinition, values: &'v [String]) -> impl Iterator<Item = (&'v str, &'static str)> {
     let texts = pattern::places(step.pattern).zip(values).filter(|(place, _)| *place == "текст");
     let texts: Vec<_> = texts.map(|(_, text)| (text.as_str(), pattern::what("текст"))).collect();
     texts.into_iter()
 }
 
-/// The names of a page that a sentence says: its texts, and the links of a way.
+/// Returns the words of a page that a sentence names: its texts, and the links of a path.
 pub fn words_of(step: &StepDefinition, values: &[String]) -> impl Iterator<Item = String> {
     let named = pattern::places(step.pattern).zip(values).filter(|(place, _)| matches!(*place, "текст" | "путь"));
     let words = named.flat_map(|(place, value)| match place {
@@ -148,17 +150,17 @@ pub fn words_of(step: &StepDefinition, values: &[String]) -> impl Iterator<Item 
     words.collect::<Vec<_>>().into_iter()
 }
 
-/// The names of a sentence's places, in order.
+/// Returns the names of a sentence's placeholders, in order.
 pub fn places_of(step: &StepDefinition) -> impl Iterator<Item = &'static str> {
     pattern::places(step.pattern)
 }
 
-/// Every place that sentences have, with what may stand in it.
+/// Returns every placeholder with an explanation of its values.
 pub fn explained() -> impl Iterator<Item = (&'static str, &'static str)> {
     pattern::explained()
 }
 
-/// The vocabulary as a text for people.
+/// Returns the vocabulary as text for people.
 pub fn vocabulary() -> String {
     let mut text = String::new();
     let mut group = None;

@@ -1,4 +1,4 @@
-//! Waiting for what appears on a page by and by.
+//! Steps that wait for a text to appear on a page.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
     .needs(Needs::Text),
 ];
 
-/// Time limit where the sentence has none.
+/// Time limit if the sentence has none.
 const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 10 });
 /// Time between two looks at the page.
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -44,8 +44,8 @@ async fn waits_so_long(state: &mut ScenarioState, args: &Args) -> Done {
     until(state, args.get(0), args.get(2), limit).await
 }
 
-/// Looks at the page again and again; one that no script changes is opened again each time. It is the time of the machine: a
-/// world's clock stands still meanwhile, or goes on by itself.
+/// Looks at the page repeatedly; a page without scripts is loaded again each time. The limit is in real time, whether
+/// or not the world's clock goes on.
 async fn until(state: &mut ScenarioState, who: &str, text: &str, limit: Duration) -> Done {
     let begun = Instant::now();
     let mut next = interval(INTERVAL);

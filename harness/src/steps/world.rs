@@ -1,4 +1,4 @@
-//! Worlds and time.
+//! Steps about worlds and time.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use serde_json::{Value, json};
@@ -20,10 +20,10 @@ pub(super) const STEPS: &[StepDefinition] = &[
     step!(World, "пауза", "Когда пауза", pauses),
 ];
 
-/// Nine in the morning of a day, in Ryazan.
+/// Returns 9 a.m. on a day, by the time of Ryazan.
 ///
 /// # Errors
-/// A day that no calendar has.
+/// Fails if the day does not exist.
 pub(crate) fn morning(date: &str) -> Result<DateTime<FixedOffset>, String> {
     let at = NaiveDate::parse_from_str(date, "%d.%m.%Y")
         .ok()
@@ -48,7 +48,7 @@ async fn begin(state: &mut ScenarioState, args: &Args) -> Done {
     state.begin(seed).await
 }
 
-/// Sets the year of the rules that decide for whom a guardian may make an account.
+/// Begins a world under the rules of a year, which decide for which children a guardian may make an account.
 async fn begin_under(state: &mut ScenarioState, args: &Args) -> Done {
     let mut seed = state.seed(args.get(0))?;
     seed["gosuslugi"]["settings"]["ruleset"] = args.get(1).into();
@@ -59,7 +59,7 @@ async fn passes(state: &mut ScenarioState, args: &Args) -> Done {
     state.clock(&json!({ "advance": span(args.get(0)) })).await
 }
 
-/// «15 минут» as the control API writes it: `15m`.
+/// Converts «15 минут» into the notation of the control API: `15m`.
 pub(super) fn span(words: &str) -> String {
     let (count, unit) = words.split_once(' ').unwrap_or_default();
     let unit = match unit.chars().next() {
@@ -72,13 +72,13 @@ pub(super) fn span(words: &str) -> String {
     format!("{count}{unit}")
 }
 
-/// By the Russian production calendar, to the same time of day.
+/// Advances by working days of the Russian production calendar, to the same time of day.
 async fn works(state: &mut ScenarioState, args: &Args) -> Done {
     let count: u32 = args.get(0).split(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default();
     state.clock(&json!({ "advance-working-days": count })).await
 }
 
-/// Waits for a person in a run with `--pause`; in any other it goes on, so that the step may stay in its file.
+/// Waits for a person in a run with `--pause`; does nothing in any other run, so that the step may stay in its file.
 async fn pauses(state: &mut ScenarioState, _: &Args) -> Done {
     state.pause("").await;
     Ok(())
