@@ -1,4 +1,4 @@
-//! One sign-in of one person in a fresh browser, and what was seen of it.
+//! One sign-in of one person in a fresh browser, and the observations made during it.
 
 use std::time::{Duration, Instant};
 
@@ -17,36 +17,36 @@ use crate::{
     language::tr,
 };
 
-/// A sign-in as it was seen from outside.
+/// Observations of a sign-in.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
     pub(super) end: End,
     pub(super) page: Shown,
-    /// Whether the client's own page says that somebody is signed in.
+    /// Whether the client's own page shows that somebody is signed in.
     pub(super) signed_in: bool,
-    /// Whether the page looks like a refusal.
+    /// Whether the page shows a refusal.
     pub(super) refused: bool,
-    /// Whether the session was still there when it should have ended; none where that was not looked at.
+    /// Whether the session still existed when it should have ended; `None` if that was not checked.
     pub(super) lasted: Option<bool>,
-    /// How long the person waited.
+    /// Time that the person waited.
     pub(super) took: Duration,
-    /// Requests to the provider meanwhile, in order.
+    /// Requests to the provider during the sign-in, in order.
     pub(super) requests: Vec<JournalEntry>,
 }
 
 impl Seen {
-    /// Nothing but how it ended.
+    /// Observations of nothing but the end.
     pub(super) fn ended(end: End) -> Self {
         let (page, requests, took) = (Shown::default(), Vec::new(), Duration::ZERO);
         Self { end, page, signed_in: false, refused: false, lasted: None, took, requests }
     }
 
-    /// Nobody answers at the client.
+    /// Observations if the client does not answer.
     pub(super) fn unanswered(error: &BrowserError) -> Self {
         Self::ended(End::NoAnswer(error.to_string()))
     }
 
-    /// A page that a walk came to.
+    /// Observations at the end of a walk.
     pub(super) fn at(Arrival { end, page, refused }: Arrival) -> Self {
         Self { page, refused, ..Self::ended(end) }
     }
@@ -55,15 +55,15 @@ impl Seen {
 /// Signs the person in, in a world of the provider.
 ///
 /// # Errors
-/// When the provider does not answer: nothing can be said of the client then.
+/// Fails if the provider does not answer: then nothing is known about the client.
 pub(super) async fn sign_in(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     sign_in_and_stay(stand, world, None).await
 }
 
-/// The same, and looks whether the session is still there after a while.
+/// Signs the person in, and checks after some time whether the session still exists.
 ///
 /// # Errors
-/// As [`sign_in`].
+/// Fails like [`sign_in`].
 pub(super) async fn sign_in_and_stay(
     stand: &Stand,
     world: &str,
@@ -91,10 +91,10 @@ pub(super) async fn sign_in_and_stay(
     .await
 }
 
-/// Walks, within the limit of time, and gathers the requests to the provider meanwhile.
+/// Walks within the time limit, and collects the requests to the provider meanwhile.
 ///
 /// # Errors
-/// When the provider does not answer.
+/// Fails if the provider does not answer.
 pub(super) async fn watched(
     stand: &Stand,
     world: &str,
@@ -117,10 +117,10 @@ pub(super) async fn watched(
     Ok(seen)
 }
 
-/// Whether the signs of a description tell one who is signed in from one who is not.
+/// Checks that the signs in a description distinguish a person who is signed in from one who is not.
 ///
 /// # Errors
-/// What the description says and is not so.
+/// Fails if the provider does not answer. The inner error says what in the description or the client is wrong.
 pub(super) async fn adapter(stand: &Stand, world: &str) -> Result<Result<(), String>, ControlError> {
     let before = stand.provider.last_request(world).await?;
     let link = stand.provider.session_link(world, &stand.client.person).await?;
@@ -137,13 +137,13 @@ pub(super) async fn adapter(stand: &Stand, world: &str) -> Result<Result<(), Str
     })
 }
 
-/// What is wrong with a description or its client, and when that showed.
+/// Mistake in a description or its client, before or after the sign-in has begun.
 enum Wrong {
     AtTheStart(String),
     AfterTheStart(String),
 }
 
-/// Whether an authorization request is among these.
+/// Checks whether an authorization request is among the requests.
 fn asked_for_a_code(requests: &[JournalEntry]) -> bool {
     requests.iter().any(|entry| {
         let path = entry.path();

@@ -1,4 +1,4 @@
-//! Which faults are played, and which of them make a run fail.
+//! Choice of the faults that a run plays.
 
 use std::fmt::Write as _;
 
@@ -12,15 +12,15 @@ use crate::{
     words::may_be,
 };
 
-/// Names of faults, families (`sig`) and classes (`refuse`, `accept`, `degrade`); all faults when there are none.
+/// Names of faults, families (`sig`) and classes (`refuse`, `accept`, `degrade`); empty for all faults.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice(Vec<String>);
 
 impl Choice {
-    /// A choice by these words.
+    /// Parses a choice from words.
     ///
     /// # Errors
-    /// A word that names no fault, family or class, with the nearest that does.
+    /// Fails for a word that names no fault, family or class, with the nearest known word.
     pub fn of(words: &[String]) -> Result<Self, CliError> {
         for word in words {
             if !faults().any(|fault| fits(fault, word)) {
@@ -35,7 +35,7 @@ impl Choice {
         Ok(Self(words.to_vec()))
     }
 
-    /// Whether a fault is chosen.
+    /// Checks whether a fault is chosen.
     pub fn has(&self, fault: &Fault) -> bool {
         self.0.is_empty() || self.0.iter().any(|word| fits(fault, word))
     }
@@ -46,12 +46,12 @@ fn fits(fault: &Fault, word: &str) -> bool {
     fault.id == word || family(fault) == word || class(fault.right) == word
 }
 
-/// The part of a fault's name before the full stop.
+/// Family of a fault: the part of its name before the full stop.
 pub(super) fn family(fault: &Fault) -> &'static str {
     fault.id.split('.').next().unwrap_or_default()
 }
 
-/// The name of a class.
+/// Name of a class.
 pub(super) const fn class(right: Right) -> &'static str {
     match right {
         Right::Refuse => "refuse",
@@ -60,17 +60,17 @@ pub(super) const fn class(right: Right) -> &'static str {
     }
 }
 
-/// What the provider does, in the language of the run.
+/// Description of the provider's behaviour, in the language of the run.
 pub(super) fn does(fault: &Fault) -> &'static str {
     pick(fault.does.ru, fault.does.en)
 }
 
-/// The chosen faults that a protocol has.
+/// Returns the chosen faults that exist in a protocol.
 pub fn applicable(choice: &Choice, protocol: Protocol) -> impl Iterator<Item = &'static Fault> {
     faults().filter(move |fault| choice.has(fault) && fault.protocols.contains(&protocol.name()))
 }
 
-/// The chosen faults for people: name, protocols, class, and what the provider does.
+/// Lists the chosen faults for people: name, protocols, class, and the provider's behaviour.
 pub fn listed(choice: &Choice) -> String {
     let mut text = String::new();
     for fault in faults().filter(|fault| choice.has(fault)) {

@@ -1,4 +1,4 @@
-//! Faults that the provider has no part in: whoever drives the browser makes them.
+//! Faults that the browser makes without the provider's part.
 
 use futures::join;
 use idp::Fault;
@@ -16,15 +16,15 @@ use crate::{
     control::ControlError,
 };
 
-/// Number of answers in a storm of unknown keys.
+/// Number of sign-ins in a storm of unknown keys.
 const STORM: usize = 50;
-/// How late somebody comes back.
+/// Delay of the return to the client.
 const LATE: &str = "40m";
 
-/// Plays a fault that is the browser's; none for any other, and where it cannot be played with this client.
+/// Plays a fault of the browser; returns `None` for other faults, and if the fault cannot be played with this client.
 ///
 /// # Errors
-/// When the provider does not answer.
+/// Fails if the provider does not answer.
 pub(super) async fn driven(stand: &Stand, fault: &Fault, world: &str) -> Option<Result<Seen, ControlError>> {
     Some(match fault.id {
         "ac.callback-twice" => twice(stand, world).await,
@@ -35,7 +35,7 @@ pub(super) async fn driven(stand: &Stand, fault: &Fault, world: &str) -> Option<
     })
 }
 
-/// The same answer opened twice at once. The page that is kept is the worse one.
+/// Opens the same authorization response twice at the same time. The worse of the two pages is kept.
 async fn twice(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     let link = stand.provider.session_link(world, &stand.client.person).await?;
     watched(stand, world, async |walk: &Walk<'_>| {
@@ -54,7 +54,7 @@ async fn twice(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     .await
 }
 
-/// Two sign-ins in one browser. The one that began first ends last, and is looked at on its own page.
+/// Begins two sign-ins in one browser, and ends the first one last; the result is its page.
 async fn two_tabs(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     let link = stand.provider.session_link(world, &stand.client.person).await?;
     watched(stand, world, async |walk: &Walk<'_>| {
@@ -73,7 +73,7 @@ async fn two_tabs(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     .await
 }
 
-/// Back long after the provider has sent the person on their way.
+/// Returns to the client long after the provider has sent the person back.
 async fn too_late(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     let link = stand.provider.session_link(world, &stand.client.person).await?;
     watched(stand, world, async |walk: &Walk<'_>| {
@@ -90,7 +90,7 @@ async fn too_late(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     .await
 }
 
-/// One sign-in after another, each with a key that nobody knows. What is kept is the last page, and all requests.
+/// Signs in many times, each time with another unknown key. The result has the last page and all requests.
 async fn storm(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     let (mut requests, mut last) = (Vec::new(), Seen::ended(End::NeverLeft));
     for number in 0..STORM {
@@ -106,10 +106,10 @@ async fn storm(stand: &Stand, world: &str) -> Result<Seen, ControlError> {
     Ok(Seen { requests, ..last })
 }
 
-/// Another person begins a sign-in to the client, and their code waits for it.
+/// Lets another person begin a sign-in to the client, and leaves their code unused.
 ///
 /// # Errors
-/// When the provider does not answer.
+/// Fails if the provider does not answer.
 pub(super) async fn wait_with_code(stand: &Stand, world: &str) -> Result<(), ControlError> {
     let people = stand.provider.people(world).await?;
     let Some(other) = people.iter().find(|person| person.login.is_some() && person.key != stand.client.person) else {
@@ -126,7 +126,7 @@ pub(super) async fn wait_with_code(stand: &Stand, world: &str) -> Result<(), Con
     .map(|_| ())
 }
 
-/// A sign-in that was not sent back to the client: where it stands.
+/// Observations of a sign-in that the provider did not send back to the client.
 async fn not_sent(walk: &Walk<'_>, browser: &mut HttpBrowser) -> Seen {
     let Arrival { page, refused, .. } = walk.arrived(browser, End::Returned).await;
     let end = End::AtProvider(page.title.clone());

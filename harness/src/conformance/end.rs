@@ -1,4 +1,4 @@
-//! How a sign-in ended, and what that means.
+//! Ends of a sign-in and their descriptions.
 
 use std::time::Duration;
 
@@ -7,25 +7,25 @@ use crate::language::tr;
 /// Time limit for a whole sign-in.
 pub(super) const PATIENCE: Duration = Duration::from_secs(45);
 
-/// How a sign-in ended.
+/// End of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum End {
     /// The client showed a page.
     Returned,
-    /// The sign-in never came to the provider.
+    /// The client sent no authorization request to the provider.
     NeverLeft,
-    /// The provider showed a page with this title and sent nobody back.
+    /// The provider showed a page with this title and did not send the person back.
     AtProvider(String),
-    /// The client's page has not got what the description presses there.
+    /// The client's page lacks the button or link that the description names.
     Stuck(String),
-    /// Nobody answers at the client, for this reason.
+    /// The client does not answer, for this reason.
     NoAnswer(String),
-    /// It took longer than anybody waits.
+    /// The sign-in exceeded the time limit.
     Hung,
 }
 
 impl End {
-    /// What it means, for people.
+    /// Describes the end for people.
     pub(super) fn told(&self, start: &str) -> String {
         match self {
             Self::Returned => tr!("клиент показал страницу", "the client showed a page"),

@@ -1,4 +1,4 @@
-//! The report as one page without any other file.
+//! Report as one HTML page that needs no other file.
 
 use askama::Template;
 
@@ -9,15 +9,15 @@ use crate::language::{pick, spoken};
 #[template(path = "conformance.html")]
 struct ReportPage<'r> {
     report: &'r Report,
-    /// Code of the language of the page.
+    /// Code of the page's language.
     language: &'static str,
     rows: Vec<Row<'r>>,
 }
 
-/// A fault as the page shows it.
+/// Row of the page about a fault.
 struct Row<'r> {
     one: &'r Judged,
-    /// Name of its style.
+    /// CSS class of the verdict.
     mark: &'static str,
     word: &'static str,
     right: &'static str,

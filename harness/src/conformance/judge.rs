@@ -1,4 +1,4 @@
-//! The verdict on one fault, from what was seen.
+//! Verdict on a client for one fault, derived from the observations.
 
 use idp::{Fault, Right};
 use serde::Serialize;
@@ -16,66 +16,68 @@ use crate::{
     relying_party::{Client, RecognisedBy},
 };
 
-/// A client judged by one fault.
+/// Verdict on a client for one fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "verdict", content = "reasons")]
 pub enum Verdict {
-    /// It does what a right client does.
+    /// The client does what a correct client does.
     Passed,
-    /// It does not, for these reasons.
+    /// The client does not, for these reasons.
     Failed(Vec<String>),
-    /// It cannot meet this fault, for this reason.
+    /// The fault cannot occur with this client, for this reason.
     NotApplicable(String),
-    /// Nothing can be said, for this reason.
+    /// No verdict is possible, for this reason.
     NotJudged(String),
 }
 
 impl Verdict {
-    /// Failed for these reasons, passed where there are none.
+    /// Returns `Failed` with these reasons, or `Passed` without reasons.
     pub(super) fn of(reasons: Vec<String>) -> Self {
         if reasons.is_empty() { Self::Passed } else { Self::Failed(reasons) }
     }
 }
 
-/// A fault as it was met, and the sign-in after it without.
+/// Observations of a sign-in with the fault, and of the one after it without.
 #[derive(Debug, Clone)]
 pub(super) struct Met {
     pub(super) seen: Seen,
     pub(super) after: Seen,
-    /// Requests that came to a foreign host.
+    /// Requests that came to the foreign host.
     pub(super) caught: Vec<String>,
-    /// Whether the client had kept nothing: it was fresh, or restarted.
+    /// Whether the client had nothing cached: it was fresh, or restarted.
     pub(super) cold: bool,
 }
 
-/// Most requests for keys of one sign-in (letter K), and for tokens (letter C).
+/// Maximum number of requests for keys (letter K) and for tokens (letter C) in one sign-in.
 const FETCHES: usize = 2;
-/// The longest that a person waits at a right client, whatever the provider does.
+/// Longest time that a person waits for a correct client, whatever the provider does.
 const WAIT: Duration = Duration::from_secs(30);
-/// What the pages before and after may take beside it.
+/// Additional time for the pages before and after.
 const PAGES: Duration = Duration::from_secs(2);
-/// Parameters of an authorization request without which a fault is none: the client did not ask for what it lacks.
+/// Parameters of the authorization request that a fault concerns: without the parameter the client did not ask for what
+/// is missing.
 const ASKED: [(&str, &str); 2] = [("claim.acr-lower", "acr_values"), ("claim.auth-time-old", "max_age")];
 /// Faults that change a person's data, which a client may compare with its own.
 const OF_DATA: [&str; 2] = ["rs.fields-missing", "rs.person-changed"];
 
-/// Whether the provider did what the fault says.
+/// Checks whether the fault occurred during the sign-in.
 pub(super) fn was_met(fault: &Fault, seen: &Seen) -> bool {
     fault.is_of_browser() || seen.requests.iter().any(|entry| entry.faults.iter().any(|id| id == fault.id))
 }
 
-/// Whether a fault changes the keys or the discovery document, which a client fetches seldom.
+/// Checks whether a fault changes the keys or the discovery document, which a client fetches rarely.
 pub(super) fn is_of_keys(fault: &Fault) -> bool {
     let is_fetched = fault.id.starts_with("keys.") || fault.id.starts_with("disc.") || fault.id == "hdr.kid-duplicate";
     is_fetched && !needs_warmth(fault) && !fault.is_of_browser()
 }
 
-/// Whether a fault is met by a client that has the keys already and needs no others.
+/// Checks whether a fault concerns a client that has the keys cached and needs no others.
 fn needs_warmth(fault: &Fault) -> bool {
     fault.id == "keys.fetch-500-warm"
 }
 
-/// What this client has to do: one that knows people by their data has to tell somebody whose data are others now.
+/// Returns what this client must do. A client that recognises people by their data must tell a person whose data have
+/// changed.
 pub(super) fn right_of(fault: &Fault, client: &Client) -> Right {
     let by_data = client.recognised_by == RecognisedBy::Data;
     if by_data && OF_DATA.contains(&fault.id) { Right::Degrade } else { fault.right }
@@ -87,7 +89,7 @@ pub(super) fn unseen(fault: &Fault, seen: &Seen) -> Vec<&'static str> {
     fault.seen_by.iter().copied().filter(|letter| *letter == "L" && is_open).collect()
 }
 
-/// The capability that a client lacks to meet a fault.
+/// Returns the parameter that the client does not use, so that the fault cannot occur.
 fn lacks(fault: &Fault, seen: &Seen) -> Option<String> {
     let parameter = ASKED.iter().find(|(id, _)| *id == fault.id).map(|(_, parameter)| *parameter)?;
     let mark = format!("{parameter}=");
@@ -135,7 +137,7 @@ pub(super) fn judge(fault: &Fault, client: &Client, met: &Met) -> Verdict {
     Verdict::of(reasons)
 }
 
-/// A fault that changed nothing.
+/// Verdict on a fault that changed nothing.
 fn unmet(fault: &Fault, met: &Met) -> Verdict {
     if is_of_keys(fault) && !met.cold {
         let told = pick(
@@ -154,7 +156,7 @@ fn unmet(fault: &Fault, met: &Met) -> Verdict {
 
 fn of_class(fault: &Fault, right: Right, seen: &Seen) -> Option<String> {
     let told = |told: &str| Some(told.to_owned());
-    // Where the session ends in time, it does not matter that there was one.
+    // A session that ends in time is no failure.
     let stays = seen.signed_in && seen.lasted != Some(false);
     match right {
         _ if seen.lasted == Some(true) => {
@@ -182,9 +184,9 @@ fn of_class(fault: &Fault, right: Right, seen: &Seen) -> Option<String> {
     }
 }
 
-/// Letter P: a page that people can read, in time, on which nothing stands that should not, and from which one can try again.
+/// Letter P: a readable page, in time, without leaks, and with a way to try again.
 pub(super) fn of_page(seen: &Seen) -> Vec<String> {
-    // A client may stop before it goes to the provider: then it is that page which people read.
+    // A client may stop before it goes to the provider: then this is the page that people read.
     if !matches!(seen.end, End::Returned | End::NeverLeft | End::Stuck(_)) {
         return vec![seen.end.told("sign-in")];
     }
@@ -219,7 +221,7 @@ pub(super) fn of_page(seen: &Seen) -> Vec<String> {
     reasons
 }
 
-/// Letters T, U, K, C: what the provider was asked for, and how often.
+/// Letters T, U, K, C: requests to the provider, and their number.
 fn of_requests(fault: &Fault, right: Right, seen: &Seen) -> Vec<String> {
     let has = |letter: &str| fault.seen_by.contains(&letter);
     let of = |is: fn(&str) -> bool| seen.requests.iter().filter(|entry| is(entry.path())).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Verdicts from what was seen.
+//! Verdicts from given observations.
 
 use std::time::Duration;
 
@@ -157,7 +157,7 @@ fn what_came_to_a_foreign_host_and_what_took_too_long_is_told() {
     let met = Met { seen: seen.clone(), after: after.clone(), caught, cold: false };
     let told = judge(fault, &client(), &met);
     assert_eq!(told, Verdict::Failed(vec!["пошёл на чужой адрес: POST /token HTTP/1.1".to_owned()]));
-    // A limit of half a minute is one, and pages take their time as well.
+    // Pages are allowed some time in addition to the limit of 30 s.
     let patient = Seen { took: Duration::from_secs(31), ..seen.clone() };
     assert_eq!(reasons(fault, &patient), Vec::<String>::new());
     let slow = Seen { took: Duration::from_secs(33), ..seen };

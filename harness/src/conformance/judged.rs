@@ -1,4 +1,4 @@
-//! A row of the report.
+//! Row of the report: a fault and its verdict.
 
 use idp::Fault;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{cli::Protocol, control::JournalEntry, relying_party::Client};
 
-/// A fault with its verdict and what was seen.
+/// Fault with its verdict and the observations.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Judged {
@@ -20,24 +20,24 @@ pub struct Judged {
     pub fault: &'static str,
     /// Protocol in which it was played.
     pub protocol: Protocol,
-    /// What the provider did.
+    /// What the provider did, in the language of the run.
     pub does: &'static str,
-    /// What a right client does: `refuse`, `accept`, `degrade`.
+    /// Class of the fault, which says what a correct client does: `refuse`, `accept`, `degrade`.
     pub right: &'static str,
-    /// Where the rule stands.
+    /// Source of the rule.
     pub source: &'static str,
     /// Verdict on the client.
     #[serde(flatten)]
     pub verdict: Verdict,
     /// Letters of the catalogue that the verdict does not cover.
     pub unseen: Vec<&'static str>,
-    /// The page on which the sign-in with the fault ended.
+    /// Page on which the sign-in with the fault ended.
     pub(super) page: Option<Shown>,
     /// Requests to the provider during that sign-in.
     pub requests: Vec<String>,
 }
 
-/// A fault with its verdict, nothing seen of it yet.
+/// Row without observations.
 pub(super) fn row(client: &Client, fault: &'static Fault, verdict: Verdict) -> Judged {
     Judged {
         fault: fault.id,
@@ -52,7 +52,7 @@ pub(super) fn row(client: &Client, fault: &'static Fault, verdict: Verdict) -> J
     }
 }
 
-/// The same with what was seen.
+/// Adds page and requests of a sign-in to a row.
 pub(super) fn with_page(row: Judged, fault: &Fault, seen: Seen) -> Judged {
     let line = |entry: &JournalEntry| {
         let faults = if entry.faults.is_empty() { String::new() } else { format!("  [{}]", entry.faults.join(", ")) };

@@ -1,4 +1,4 @@
-//! The report as `JUnit` XML: a suite for each protocol, a case for each fault.
+//! Report as `JUnit` XML: a suite for each protocol, a case for each fault.
 
 use quick_junit::{NonSuccessKind, SerializeError, TestCase, TestCaseStatus, TestSuite, XmlString};
 

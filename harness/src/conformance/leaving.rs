@@ -1,4 +1,4 @@
-//! Faults of signing out: somebody is signed in, and then leaves, at the client or at the provider.
+//! Faults of signing out: a person signs in, and then signs out at the client or at the provider.
 
 use idp::{Fault, Right};
 use tokio::time::{Duration, Instant};
@@ -15,25 +15,25 @@ use crate::{
     language::{pick, tr},
 };
 
-/// How long is waited for the provider to tell the client.
+/// Time limit for the provider's logout token to reach the client.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Whether a fault is one of signing out.
+/// Checks whether a fault concerns signing out.
 pub(super) fn is_of_leaving(fault: &Fault) -> bool {
     fault.id.starts_with("out.")
 }
 
-/// Whether a fault is one of the way back after signing out at the client; the others are of logout tokens.
+/// Checks whether a fault concerns the way back after signing out at the client; the others concern logout tokens.
 fn is_of_way_back(fault: &Fault) -> bool {
     matches!(fault.id, "out.state-missing" | "out.state-other" | "out.no-return")
 }
 
-/// Plays a fault of signing out, which is on when somebody is signed in.
+/// Plays a fault of signing out; it is set after the person has signed in.
 ///
 /// # Errors
-/// When the provider does not answer.
+/// Fails if the provider does not answer.
 pub(super) async fn left(stand: &Stand, fault: &Fault, world: &str) -> Result<(Seen, Verdict), ControlError> {
     if is_of_way_back(fault) { by_client(stand, fault, world).await } else { by_provider(stand, fault, world).await }
 }
@@ -60,7 +60,7 @@ async fn by_client(stand: &Stand, fault: &Fault, world: &str) -> Result<(Seen, V
         );
         return Ok((seen, Verdict::NotApplicable(told.to_owned())));
     }
-    // Somebody who stays at the provider looks at a page that is not the client's.
+    // A person who stays at the provider sees a page that is not the client's.
     let home = stand.provider.home(world)?;
     let mut reasons = if seen.page.url.starts_with(home.as_str()) { Vec::new() } else { of_page(&seen) };
     if seen.signed_in {
@@ -74,7 +74,7 @@ async fn by_client(stand: &Stand, fault: &Fault, world: &str) -> Result<(Seen, V
 async fn by_provider(stand: &Stand, fault: &Fault, world: &str) -> Result<(Seen, Verdict), ControlError> {
     let deaf = pick("клиент не слушает, кто вышел с Госуслуг", "the client does not listen who has left Gosuslugi");
     if stand.is_deaf() {
-        // Nobody goes anywhere.
+        // No person signs in or out.
         return Ok((Seen::ended(End::NeverLeft), Verdict::NotApplicable(deaf.to_owned())));
     }
     let link = stand.provider.session_link(world, &stand.client.person).await?;
@@ -104,7 +104,7 @@ async fn set(stand: &Stand, fault: &Fault, world: &str) -> bool {
     stand.provider.set_fault(world, &serde_json::json!({ "fault": fault.id })).await.is_ok()
 }
 
-/// The number of the newest event of a world.
+/// Returns the number of the newest event of a world.
 async fn newest(stand: &Stand, world: &str) -> u64 {
     let mut newest = 0;
     while let Ok(lines) = stand.provider.timeline(world, newest).await
@@ -115,14 +115,14 @@ async fn newest(stand: &Stand, world: &str) -> u64 {
     newest
 }
 
-/// The status with which the client has answered the logout token that was wrong; none when it was not told.
+/// Returns the status with which the client answered the faulty logout token; `None` if the token was not sent to it.
 async fn answered(stand: &Stand, fault: &Fault, world: &str, after: u64) -> Option<u16> {
     let named = format!("«{}»", fault.id);
     let until = Instant::now() + PATIENCE;
     loop {
         let lines = stand.provider.timeline(world, after).await.unwrap_or_default();
         if let Some(line) = lines.iter().find(|line| line.text.contains(&named)) {
-            // The address before it has no number that stands alone.
+            // The client's address before it contains no number as a separate word.
             let mut words = line.text.split(|sign: char| sign.is_whitespace() || sign == ',');
             return words.find_map(|word| word.parse().ok().filter(|status| (100..600).contains(status)));
         }

@@ -1,5 +1,5 @@
-//! `esia-stand conformance`: a client of Gosuslugi is met with one fault of the provider after another, and judged by what it
-//! does.
+//! `esia-stand conformance`: plays one fault of the provider after another against a client of Gosuslugi, and judges
+//! the client by its behaviour.
 
 mod attempt;
 mod choice;

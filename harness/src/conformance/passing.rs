@@ -7,29 +7,29 @@ use serde_json::{Value, json};
 
 use super::stand::Stand;
 
-/// How long the tokens of a client live whose clock cannot be moved, seconds.
+/// Lifetime of tokens for a client whose clock cannot be moved, in seconds.
 const SHORT_S: u64 = 2;
-/// How long is waited for them to end.
+/// Time to wait until these tokens have expired.
 const WAIT: Duration = Duration::from_secs(4);
 
-/// How time passes for a client that somebody has signed in to.
+/// Passing of time for a client at which a person is signed in.
 pub(super) struct Passing<'s> {
     stand: &'s Stand,
     world: &'s str,
     how: How,
 }
 
-/// Which clock is moved.
+/// Way in which time passes.
 enum How {
-    /// Those of the world at both servers, by so much.
+    /// The clocks of the world at both servers are advanced by this time.
     Clocks(&'static str),
-    /// None: what ends, ends within seconds.
+    /// No clock is moved: the tokens expire within seconds, and the run waits.
     Wait,
 }
 
 impl<'s> Passing<'s> {
-    /// The time after which a fault shows that is about the end of a session (letter L); none for other faults, and where nobody can
-    /// wait so long.
+    /// Time after which a fault about the end of a session (letter L) shows. `None` for other faults, and if the
+    /// client's clock cannot be moved and the time is too long to wait.
     pub(super) fn of(fault: &Fault, stand: &'s Stand, world: &'s str) -> Option<Self> {
         let is_of_refreshing = is_of_refreshing(fault);
         if !is_of_refreshing && !is_of_term(fault) {
@@ -44,13 +44,13 @@ impl<'s> Passing<'s> {
         Some(Self { stand, world, how })
     }
 
-    /// A fault beside it, with which tokens end within seconds.
+    /// Additional fault with which tokens expire within seconds.
     pub(super) fn beside(&self) -> Option<Value> {
         let short = json!({ "fault": "time.token-ends-in-use", "parameters": { "seconds": SHORT_S } });
         matches!(self.how, How::Wait).then_some(short)
     }
 
-    /// Lets the time pass; whether it did.
+    /// Lets the time pass; returns whether it did.
     pub(super) async fn pass(&self) -> bool {
         match self.how {
             How::Clocks(by) => self.stand.advance(self.world, by).await.is_ok(),
@@ -62,12 +62,12 @@ impl<'s> Passing<'s> {
     }
 }
 
-/// Whether a fault shows when tokens are renewed.
+/// Checks whether a fault shows when tokens are refreshed.
 pub(super) fn is_of_refreshing(fault: &Fault) -> bool {
     fault.id.starts_with("te.refresh-")
 }
 
-/// Whether a fault changes how long a session may live.
+/// Checks whether a fault changes the lifetime of a session.
 fn is_of_term(fault: &Fault) -> bool {
     matches!(fault.id, "claim.exp-milliseconds" | "claim.exp-as-string")
 }

@@ -1,16 +1,16 @@
-//! Which addresses of the provider are which.
+//! Kinds of the provider's endpoints, recognised by path.
 
-/// Whether a path is one where a code becomes tokens.
+/// Checks whether a path is a token endpoint.
 pub(super) fn is_token(path: &str) -> bool {
     path.starts_with("/aas/oauth2/") && path.ends_with("/te") || path == "/oidc/token"
 }
 
-/// Whether a path is one of personal data.
+/// Checks whether a path is an endpoint with personal data.
 pub(super) fn is_data(path: &str) -> bool {
     path.starts_with("/rs/") || path.starts_with("/esia-rs/") || path == "/oidc/userinfo"
 }
 
-/// Whether a path is one of keys.
+/// Checks whether a path is an endpoint with keys.
 pub(super) fn is_key(path: &str) -> bool {
     path.starts_with("/public/") || path == "/oidc/jwks"
 }

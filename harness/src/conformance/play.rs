@@ -1,4 +1,4 @@
-//! The faults one after another, or several at once.
+//! Plays faults against a client, one by one or several at the same time.
 
 use futures::{StreamExt as _, stream};
 use idp::Fault;
@@ -14,26 +14,26 @@ use super::{
 };
 use crate::{control::ControlError, language::pick, run::Signals};
 
-/// Reason for which not all faults were played.
+/// Reason why not all faults were played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stopped {
-    /// Nothing can be said of this client.
+    /// The client cannot be judged, for this reason.
     Client(String),
-    /// A signal asked to stop.
+    /// A signal asked the program to stop.
     Signal,
 }
 
-/// What came of a run.
+/// Result of a conformance run.
 #[derive(Debug, Default)]
 pub struct Run {
-    /// Faults in the order of the catalogue, those that were not played included.
+    /// Faults in the order of the catalogue, including those that were not played.
     pub judged: Vec<Judged>,
-    /// Reason for which not all were played.
+    /// Reason why not all faults were played.
     pub stopped: Option<Stopped>,
 }
 
 impl Run {
-    /// A run that was stopped before it began.
+    /// Run that was stopped before it began.
     pub fn unplayed(stand: &Stand, faults: &[&'static Fault], stopped: Stopped) -> Self {
         let mut run = Self { judged: Vec::new(), stopped: Some(stopped) };
         run.complete(stand, faults);
@@ -58,7 +58,7 @@ impl Run {
     }
 }
 
-/// Plays these faults against a client. Every wait is bounded.
+/// Plays faults against a client. Every wait has a limit.
 pub async fn play(stand: &Stand, faults: &[&'static Fault], screen: &mut Screen, signals: &mut Signals) -> Run {
     if let Err(why) = ready(stand).await {
         return Run::unplayed(stand, faults, Stopped::Client(why));
@@ -74,7 +74,7 @@ pub async fn play(stand: &Stand, faults: &[&'static Fault], screen: &mut Screen,
         match played {
             Ok(one) => {
                 screen.told(&one);
-                // Nothing more is heard of it: the rest would say the same.
+                // The client has stopped answering: all other faults would give the same result.
                 run.stopped = gone(stand, &one).map(Stopped::Client);
                 run.judged.push(one);
             }
@@ -91,8 +91,8 @@ pub async fn play(stand: &Stand, faults: &[&'static Fault], screen: &mut Screen,
     run
 }
 
-/// The order in which faults are played: those first that take long, so that others are played beside them, and the storm of unknown
-/// keys last, after which a right client fetches no keys for a while.
+/// Order in which faults are played: slow ones first, so that others are played meanwhile, and the storm of unknown
+/// keys last, because a correct client fetches no keys for a while after it.
 fn in_turn(faults: &[&'static Fault]) -> Vec<&'static Fault> {
     let mut faults = faults.to_vec();
     faults.sort_by_key(|fault| match fault.id {
@@ -103,7 +103,7 @@ fn in_turn(faults: &[&'static Fault]) -> Vec<&'static Fault> {
     faults
 }
 
-/// Reason to stop where nobody answers at the client any more, and it cannot be restarted.
+/// Reason to stop: the client does not answer any more, and cannot be restarted.
 fn gone(stand: &Stand, one: &Judged) -> Option<String> {
     match &one.verdict {
         Verdict::NotJudged(why)
@@ -115,7 +115,7 @@ fn gone(stand: &Stand, one: &Judged) -> Option<String> {
     }
 }
 
-/// Whether the client can be judged at all.
+/// Checks whether the client can be judged at all.
 async fn ready(stand: &Stand) -> Result<(), String> {
     let world = stand.begin().await.map_err(|error| error.to_string())?;
     let checked = adapter(stand, &world).await;
@@ -137,7 +137,7 @@ async fn one(stand: &Stand, fault: &'static Fault) -> Result<Judged, ControlErro
     let judged = round(stand, fault, &world).await;
     stand.end(&world).await;
     match judged {
-        // A provider of another version may not have it.
+        // A provider of another version may not know the fault.
         Err(refused @ ControlError::Refused { .. }) => {
             Ok(row(&stand.client, fault, Verdict::NotJudged(refused.to_string())))
         }

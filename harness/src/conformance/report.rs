@@ -1,39 +1,39 @@
-//! A whole report, and its counts.
+//! Report on a client, and its counts.
 
 use serde::Serialize;
 
 use super::{judge::Verdict, judged::Judged};
 
-/// Numbers of verdicts.
+/// Number of faults by verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Counts {
-    /// The client did right.
+    /// Faults at which the client behaved correctly.
     pub passed: usize,
-    /// The client did wrong.
+    /// Faults at which the client behaved wrongly.
     pub failed: usize,
-    /// The client cannot meet the fault.
+    /// Faults that cannot occur with this client.
     pub not_applicable: usize,
-    /// Nothing can be said.
+    /// Faults without a verdict.
     pub not_judged: usize,
 }
 
-/// Everything that is told of a client.
+/// Report on a client.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
-    /// The client's name.
+    /// Name of the client.
     pub client: String,
     /// Version of this program.
     pub version: &'static str,
-    /// Numbers of verdicts.
+    /// Number of faults by verdict.
     pub counts: Counts,
-    /// Every fault that was chosen.
+    /// Every chosen fault with its verdict.
     pub faults: Vec<Judged>,
 }
 
 impl Report {
-    /// A report of what was judged.
+    /// Creates a report and counts the verdicts.
     pub fn new(client: String, faults: Vec<Judged>) -> Self {
         let mut counts = Counts::default();
         for one in &faults {
@@ -47,7 +47,7 @@ impl Report {
         Self { client, version: env!("CARGO_PKG_VERSION"), counts, faults }
     }
 
-    /// The faults that the client failed.
+    /// Returns the names of the faults that the client failed.
     pub fn failed(&self) -> impl Iterator<Item = &'static str> {
         self.faults.iter().filter(|one| matches!(one.verdict, Verdict::Failed(_))).map(|one| one.fault)
     }

@@ -1,4 +1,4 @@
-//! Restarting a client by the command of its description.
+//! Restarts a client by the command in its description.
 
 use std::{process::Stdio, time::Duration};
 
@@ -14,10 +14,10 @@ use super::stand::{Stand, Worlds};
 const COMMAND: Duration = Duration::from_mins(2);
 /// Time limit for the client to listen again.
 const LISTENING: Duration = Duration::from_secs(30);
-/// Pause between two tries.
+/// Pause between two attempts to connect.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Restarts a client that is described so; whether that was done and it listens again.
+/// Restarts the client if its description has a command; returns whether it was restarted and listens again.
 pub(super) async fn restart(stand: &Stand) -> bool {
     let (Some((program, args)), Worlds::One(_)) = (stand.client.restart.split_first(), &stand.worlds) else {
         return false;
@@ -27,7 +27,7 @@ pub(super) async fn restart(stand: &Stand) -> bool {
     matches!(timeout(COMMAND, command.status()).await, Ok(Ok(status)) if status.success()) && listens(stand).await
 }
 
-/// Waits until somebody listens at the client's address.
+/// Waits until a server listens at the client's address.
 async fn listens(stand: &Stand) -> bool {
     let Ok(url) = stand.client.at("main", "") else { return false };
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };

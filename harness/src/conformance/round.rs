@@ -1,4 +1,4 @@
-//! One fault: a sign-in without it, one with it, one without it again.
+//! Round of one fault: a sign-in without it, one with it, and one without it again.
 
 use idp::Fault;
 use serde_json::{Value, json};
@@ -19,13 +19,13 @@ use crate::{
     language::{pick, tr},
 };
 
-/// Most sign-ins until a fault is met that is left to chance.
+/// Maximum number of additional sign-ins until a random fault occurs.
 const TRIES: usize = 12;
 
-/// Plays a fault in a world where none is on.
+/// Plays a fault in a world without faults.
 ///
 /// # Errors
-/// When the provider does not answer, or does not set it.
+/// Fails if the provider does not answer, or does not set the fault.
 pub(super) async fn round(stand: &Stand, fault: &'static Fault, world: &str) -> Result<Judged, ControlError> {
     let mut before = sign_in(stand, world).await?;
     if !before.signed_in && restart(stand).await {
@@ -43,15 +43,15 @@ pub(super) async fn round(stand: &Stand, fault: &'static Fault, world: &str) -> 
     if fault.is_of_browser() {
         return by_browser(stand, fault, world).await;
     }
-    // What a client keeps from one sign-in to the next, keys above all, hides the fault: it is met in a world where nothing
-    // is kept yet, or after a restart.
+    // Anything that the client caches between sign-ins, keys above all, hides the fault: it is played in a world for
+    // which nothing is cached yet, or after a restart.
     if is_of_keys(fault) {
         if let Worlds::Fresh { .. } = stand.worlds {
             let fresh = stand.begin().await?;
             let met = meet(stand, fault, At { world: &fresh, cold: true }).await;
             stand.end(&fresh).await;
             let met = met?;
-            // Some are of a key that the client has already.
+            // Some faults concern a key that the client has already.
             if was_met(fault, &met.seen) {
                 return Ok(told(stand, fault, met));
             }
@@ -68,11 +68,11 @@ pub(super) async fn round(stand: &Stand, fault: &'static Fault, world: &str) -> 
     Ok(told(stand, fault, met))
 }
 
-/// Where a fault is met.
+/// Conditions under which a fault is played.
 #[derive(Clone, Copy)]
 struct At<'w> {
     world: &'w str,
-    /// Whether the client has kept nothing of earlier sign-ins, or is made to forget it.
+    /// Whether the client has nothing cached from earlier sign-ins, or is restarted.
     cold: bool,
 }
 
@@ -109,12 +109,12 @@ fn order(fault: &Fault, trap: Option<&Trap>) -> Value {
     }
 }
 
-/// Whether a fault may leave a whole sign-in alone.
+/// Checks whether a fault is random, so that a sign-in may be without it.
 fn is_of_chance(fault: &Fault) -> bool {
     fault.parameters.iter().any(|parameter| parameter.name == "p")
 }
 
-/// A fault that whoever drives the browser makes.
+/// Plays a fault that the browser makes.
 async fn by_browser(stand: &Stand, fault: &'static Fault, world: &str) -> Result<Judged, ControlError> {
     let Some(seen) = driven(stand, fault, world).await else {
         let told = pick(
@@ -129,7 +129,7 @@ async fn by_browser(stand: &Stand, fault: &'static Fault, world: &str) -> Result
     Ok(told(stand, fault, Met { seen, after, caught: Vec::new(), cold: false }))
 }
 
-/// A fault of signing out.
+/// Plays a fault of signing out.
 async fn out(stand: &Stand, fault: &'static Fault, world: &str) -> Result<Judged, ControlError> {
     let (seen, mut verdict): (Seen, _) = left(stand, fault, world).await?;
     stand.provider.lift_faults(world).await?;

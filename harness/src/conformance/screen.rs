@@ -1,4 +1,4 @@
-//! Progress and table of a conformance run, for people.
+//! Progress and results of a conformance run, for people.
 
 use std::fmt::Write as _;
 
@@ -11,14 +11,14 @@ use crate::{
     words::visible,
 };
 
-/// Writer of what is found, as it is found.
+/// Writer of verdicts as they come.
 #[derive(Debug)]
 pub struct Screen {
     bar: Option<ProgressBar>,
 }
 
 impl Screen {
-    /// For so many faults; with a bar where somebody watches.
+    /// Creates a screen for a number of faults, with a progress bar on a terminal.
     pub fn new(watched: bool, total: usize) -> Self {
         let bar = watched.then(|| {
             let bar = ProgressBar::new(u64::try_from(total).unwrap_or_default());
@@ -28,7 +28,7 @@ impl Screen {
         Self { bar }
     }
 
-    /// A fault was judged. On a terminal the bar counts those that passed.
+    /// Reports a judged fault. On a terminal the bar counts passed faults instead.
     pub(super) fn told(&mut self, one: &Judged) {
         let line = line(one);
         match &self.bar {
@@ -43,7 +43,7 @@ impl Screen {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the progress bar.
     pub fn close(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -57,7 +57,7 @@ fn print(text: &str) {
     }
 }
 
-/// A fault in one line, and under it why it did not pass.
+/// Line about a fault, with the reasons under it if it did not pass.
 pub(super) fn line(one: &Judged) -> String {
     let (sign, reasons): (_, &[String]) = match &one.verdict {
         Verdict::Passed => ('✔', &[]),
@@ -72,7 +72,7 @@ pub(super) fn line(one: &Judged) -> String {
     text
 }
 
-/// `118 ошибок: 110 пройдены, …`
+/// Counts as text: `118 ошибок: 110 пройдены, …`
 pub(super) fn counted(counts: &Counts) -> String {
     let Counts { passed, failed, not_applicable, not_judged } = counts;
     let total = passed + failed + not_applicable + not_judged;

@@ -1,24 +1,24 @@
-//! A page as a report keeps it.
+//! Page as reports keep it.
 
 use crate::browser::Page;
 
-/// The page on which a sign-in ended.
+/// Page on which a sign-in ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub(super) struct Shown {
     pub(super) url: String,
     pub(super) status: u16,
     pub(super) title: String,
     pub(super) text: String,
-    /// Kinds of what should be on no page: a token, the trace of a fault.
+    /// Kinds of content that no page should show: a token, a stack trace.
     pub(super) leaks: Vec<&'static str>,
-    /// Whether there is a link or button, to try again.
+    /// Whether the page has a link or button, so that the person can try again.
     pub(super) goes_on: bool,
 }
 
-/// Longest part of a page that a report keeps, letters.
+/// Longest part of a page's text in a report, in letters.
 const KEPT: usize = 2_000;
 
-/// A page that was read.
+/// Extracts what a report keeps of a page.
 pub(super) fn shown(page: &Page) -> Shown {
     let text = page.main_text();
     Shown {
@@ -31,7 +31,7 @@ pub(super) fn shown(page: &Page) -> Shown {
     }
 }
 
-/// Signs of a trace, as servers of several languages print them.
+/// Beginnings of stack traces in several programming languages.
 const TRACES: [&str; 7] = [
     "Traceback (most recent call last)",
     "stack backtrace:",
@@ -43,7 +43,7 @@ const TRACES: [&str; 7] = [
 ];
 
 fn leaks(text: &str) -> Vec<&'static str> {
-    // A header and claims of a JSON Web Token begin with `{"`, which in base64url is `eyJ`.
+    // Header and claims of a JSON Web Token begin with `{"`, which is `eyJ` in base64url.
     let is_token = |word: &str| word.matches("eyJ").count() > 1 && word.matches('.').count() > 1;
     let token = text.split(|sign: char| !(sign.is_ascii_alphanumeric() || "-_.".contains(sign))).any(is_token);
     let trace = TRACES.iter().any(|trace| text.contains(trace));

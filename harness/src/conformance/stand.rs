@@ -1,4 +1,4 @@
-//! Where a client is met: its provider, and a world for each fault or one for all.
+//! Environment in which a client is judged: its provider, and a world for each fault or one for all.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -10,58 +10,58 @@ use crate::{
     servers::{Defaults, prepared},
 };
 
-/// The relying party's side of a fresh world.
+/// Relying party's side of a fresh world.
 #[derive(Debug)]
 pub enum Side {
-    /// Its own control API makes worlds: our diary.
+    /// Our diary, whose control API creates worlds.
     Ours(Box<Control>),
-    /// It makes its world of the address alone.
+    /// A foreign client, which creates its world from the address alone.
     Foreign,
 }
 
-/// Worlds in which a client is met.
+/// Worlds in which a client is judged.
 #[derive(Debug)]
 pub enum Worlds {
-    /// One for all faults, which are lifted in between.
+    /// One world for all faults, which are lifted in between.
     One(String),
-    /// A fresh one for each fault, from this seed.
+    /// A fresh world for each fault.
     Fresh {
-        /// The seed of each.
+        /// Seed of each world.
         seed: Value,
-        /// The client's side of each.
+        /// Client's side of each world.
         side: Side,
     },
 }
 
-/// A client, its provider and its worlds.
+/// Client, its provider and its worlds.
 #[derive(Debug)]
 pub struct Stand {
-    /// The client as it is described.
+    /// Client as described in its file.
     pub client: Client,
-    /// The control API of its provider.
+    /// Control API of the provider.
     pub provider: Control,
-    /// Worlds in which it is met.
+    /// Worlds in which the client is judged.
     pub worlds: Worlds,
     made: AtomicUsize,
-    /// Whether the client was not told that somebody has left the provider, where it should have been.
+    /// Whether the client was not notified of a sign-out at the provider, although it should have been.
     deaf: AtomicBool,
 }
 
 impl Stand {
-    /// A client at its provider.
+    /// Creates the environment of a client at its provider.
     pub fn new(client: Client, provider: Control, worlds: Worlds) -> Self {
         Self { client, provider, worlds, made: AtomicUsize::new(0), deaf: AtomicBool::new(false) }
     }
 
-    /// Whether the clocks of both sides of a world can be moved: the client is ours.
+    /// Checks whether the clocks of both sides of a world can be moved, that is, whether the client is our diary.
     pub(super) const fn moves_clocks(&self) -> bool {
         matches!(self.worlds, Worlds::Fresh { side: Side::Ours(_), .. })
     }
 
-    /// Moves the clocks of both sides of a world on, as `65m`.
+    /// Advances the clocks of both sides of a world by a time like `65m`.
     ///
     /// # Errors
-    /// When a server does not.
+    /// Fails if a server does not advance its clock.
     pub(super) async fn advance(&self, world: &str, by: &str) -> Result<(), ControlError> {
         let order = json!({ "advance": by });
         self.provider.clock(world, &order).await?;
@@ -71,17 +71,17 @@ impl Stand {
         }
     }
 
-    /// Keeps whether the client is told that somebody has left the provider.
+    /// Records whether the client is notified of a sign-out at the provider.
     pub(super) fn heard(&self, is_heard: bool) {
         self.deaf.store(!is_heard, Ordering::Relaxed);
     }
 
-    /// Whether the client is known not to be told.
+    /// Checks whether the client is known not to be notified.
     pub(super) fn is_deaf(&self) -> bool {
         self.deaf.load(Ordering::Relaxed)
     }
 
-    /// Number of faults that can be played at once.
+    /// Number of faults that can be played at the same time.
     pub(super) fn at_once(&self) -> usize {
         match self.worlds {
             Worlds::One(_) => 1,
@@ -89,10 +89,10 @@ impl Stand {
         }
     }
 
-    /// A world for the next fault, without any fault.
+    /// Returns a world without faults for the next fault.
     ///
     /// # Errors
-    /// When a server does not make it.
+    /// Fails if a server does not create the world.
     pub(super) async fn begin(&self) -> Result<String, ControlError> {
         match &self.worlds {
             Worlds::One(world) => {
@@ -113,14 +113,14 @@ impl Stand {
         }
     }
 
-    /// Leaves the one world of all faults as it was found, whatever was on when a run stopped.
+    /// Lifts the faults of the world that all faults share, when a run is stopped.
     pub(super) async fn leave(&self) {
         if let Worlds::One(world) = &self.worlds {
             self.end(world).await;
         }
     }
 
-    /// Leaves a world as it was found: a fresh one is dropped. What cannot be dropped ends with the servers.
+    /// Restores a shared world, or deletes a fresh one. A world that cannot be deleted ends with the servers.
     pub(super) async fn end(&self, world: &str) {
         let ended = match &self.worlds {
             Worlds::One(world) => self.provider.lift_faults(world).await,

@@ -1,4 +1,4 @@
-//! A foreign host to which a fault sends a client (letter H): what came there.
+//! Foreign host to which a fault sends a client (letter H), and the requests that come there.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,16 +12,16 @@ use tokio::{
     time::{Duration, timeout},
 };
 
-/// Longest request that is read, bytes.
+/// Longest request that is read, in bytes.
 const LONGEST: usize = 64 * 1024;
 /// Time limit for one request.
 const PATIENCE: Duration = Duration::from_secs(5);
 const ANSWER: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
-/// A host that answers 404 and remembers what it was asked.
+/// Host that answers 404 and records the requests.
 #[derive(Debug)]
 pub(super) struct Trap {
-    /// Its base URL without a slash at the end.
+    /// Base URL without a slash at the end.
     pub(super) url: String,
     caught: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
@@ -34,7 +34,7 @@ impl Drop for Trap {
 }
 
 impl Trap {
-    /// A host for a fault that names one; none for others, and where no port can be had.
+    /// Starts a host for a fault that has a foreign address; returns `None` for other faults, and if no port is free.
     pub(super) async fn of(fault: &Fault) -> Option<Self> {
         foreign(fault)?;
         let listener = TcpListener::bind("127.0.0.1:0").await.ok()?;
@@ -50,13 +50,14 @@ impl Trap {
         Some(Self { url, caught, task })
     }
 
-    /// The address that a fault is to name in place of its own.
+    /// Address for the fault's parameter in place of its default.
     pub(super) fn address(&self, fault: &Fault) -> String {
         let path = foreign(fault).and_then(|to| url::Url::parse(to).ok());
         format!("{}{}", self.url, path.as_ref().map_or("", |url| url.path()).trim_end_matches('/'))
     }
 
-    /// The first lines of requests that should not have come. One whose assertion is for `issuer` alone gives nothing away.
+    /// Returns the first lines of requests that should not have come. A request whose client assertion is for `issuer`
+    /// alone reveals nothing and is left out.
     pub(super) fn caught(&self, issuer: &str) -> Vec<String> {
         let caught = self.caught.lock().unwrap_or_else(PoisonError::into_inner);
         let first = |request: &String| request.lines().next().unwrap_or_default().trim().to_owned();
@@ -64,12 +65,12 @@ impl Trap {
     }
 }
 
-/// The foreign address that a fault names when nothing is said.
+/// Default of the foreign address in a fault's parameters.
 fn foreign(fault: &Fault) -> Option<&'static str> {
     fault.parameters.iter().find(|parameter| parameter.name == "to").map(|parameter| parameter.default)
 }
 
-/// One request as far as it comes.
+/// Reads one request, up to its end or the limit.
 async fn read(mut connection: TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
@@ -79,7 +80,7 @@ async fn read(mut connection: TcpStream) -> String {
             Ok(count) => bytes.extend_from_slice(buffer.get(..count).unwrap_or_default()),
         }
     }
-    // Whoever went away already has given it away all the same.
+    // The request counts even if the client has closed the connection.
     let _ = connection.write_all(ANSWER).await;
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -94,7 +95,7 @@ fn is_whole(bytes: &[u8]) -> bool {
     body.len() >= length.unwrap_or_default()
 }
 
-/// Whether a request proves its client by an assertion that is good at `issuer` and nowhere else.
+/// Checks whether a request has a client assertion whose only audience is `issuer`.
 fn is_for(request: &str, issuer: &str) -> bool {
     let body = request.split_once("\r\n\r\n").map(|(_, body)| body).unwrap_or_default();
     let assertion = url::form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "client_assertion");

@@ -1,4 +1,4 @@
-//! The way of one person through the pages of a client and of its provider.
+//! Way of one person through the pages of a client and of its provider.
 
 use std::time::Duration;
 
@@ -14,49 +14,49 @@ use crate::{
     relying_party::{Client, Place, Sign},
 };
 
-/// Most pages of the provider that one sign-in goes through.
+/// Maximum number of the provider's pages in one sign-in.
 const PAGES: usize = 6;
-/// Time limit for one page: longer than a right client lets anybody wait.
+/// Time limit for one page: longer than a person waits for a correct client.
 const PAGE_PATIENCE: Duration = Duration::from_secs(35);
-/// Words of the provider's own pages.
+/// Texts on the provider's own pages.
 const CONSENT: &str = "Предоставить";
 const LOGIN: &str = "Телефон / Email / СНИЛС";
 const AS_PERSON: &str = "Частное лицо";
 const SIGN_OUT: &str = "Выйти";
 
-/// A client in one of its worlds, and its provider there.
+/// Client in one of its worlds, and its provider there.
 pub(super) struct Walk<'w> {
     pub(super) client: &'w Client,
     pub(super) world: &'w str,
     pub(super) provider: &'w Url,
 }
 
-/// Where a walk came to.
+/// Page at which a walk has ended.
 pub(super) struct Arrival {
     pub(super) end: End,
     pub(super) page: Shown,
-    /// Whether the page looks like a refusal.
+    /// Whether the page shows a refusal.
     pub(super) refused: bool,
 }
 
 impl Walk<'_> {
-    /// The address where a sign-in starts.
+    /// Address at which a sign-in starts.
     pub(super) fn start(&self) -> String {
         self.client.at(self.world, &self.client.sign_in.open).map(|url| url.to_string()).unwrap_or_default()
     }
 
-    /// A fresh browser.
+    /// Creates a fresh browser.
     pub(super) fn browser(&self) -> Result<HttpBrowser, BrowserError> {
         HttpBrowser::patient(net::is_loopback(self.provider), PAGE_PATIENCE)
     }
 
-    /// A fresh browser that stops where the provider sends it back.
+    /// Creates a fresh browser that stops where the provider redirects back to the client.
     pub(super) fn held_browser(&self) -> Result<(HttpBrowser, Held), BrowserError> {
         HttpBrowser::held(net::is_loopback(self.provider), PAGE_PATIENCE, self.provider)
     }
 
-    /// From the start of the sign-in through the pages of the provider to the client's own. `link` signs the browser in at the
-    /// provider.
+    /// Goes from the start of the sign-in through the pages of the provider back to the client. `link` signs the
+    /// browser in at the provider.
     pub(super) async fn go(&self, browser: &mut HttpBrowser, link: &Url) -> Result<End, BrowserError> {
         browser.open(link).await?;
         if let Err(stuck) = self.visit(browser, &self.client.sign_in).await? {
@@ -75,7 +75,8 @@ impl Walk<'_> {
         Ok(if self.is_of_provider(&page) { End::AtProvider(page.title()) } else { End::Returned })
     }
 
-    /// The same with a browser that is held where the provider sends it back: the address there. None where it is not sent.
+    /// Goes from the start of the sign-in until the provider redirects back, and returns that address. `None` if it
+    /// does not redirect.
     pub(super) async fn away(&self, browser: &mut HttpBrowser, held: &Held) -> Result<Option<Url>, BrowserError> {
         if self.visit(browser, &self.client.sign_in).await?.is_err() {
             return Ok(None);
@@ -92,7 +93,7 @@ impl Walk<'_> {
         Ok(held.take())
     }
 
-    /// Goes back to the client, and on where it sends the browser away once more.
+    /// Opens the address at the client, and follows further redirects to it.
     pub(super) async fn back(&self, browser: &mut HttpBrowser, held: &Held, to: &Url) -> Result<(), BrowserError> {
         browser.open(to).await?;
         for _ in 0..PAGES {
@@ -102,7 +103,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Signs out at the client, and says yes where the provider asks.
+    /// Signs out at the client, and confirms if the provider asks.
     pub(super) async fn leave(&self, browser: &mut HttpBrowser) -> Result<Option<End>, BrowserError> {
         if let Err(stuck) = self.visit(browser, &self.client.sign_out).await? {
             return Ok(Some(stuck));
@@ -114,14 +115,15 @@ impl Walk<'_> {
         Ok(None)
     }
 
-    /// Signs out at the provider, in its own personal account.
+    /// Signs out at the provider, in its personal account.
     pub(super) async fn leave_provider(&self, browser: &mut HttpBrowser) -> Result<(), BrowserError> {
         let account = self.provider.join("lk").map_err(|error| BrowserError::NotThere(error.to_string()))?;
         browser.open(&account).await?;
         browser.press(SIGN_OUT.into()).await
     }
 
-    /// Opens a page of the client and presses what is to be pressed there; what is not there ends the walk.
+    /// Opens a page of the client and presses the button or link that the description names. The inner error ends the
+    /// walk: the page lacks the control.
     async fn visit(&self, browser: &mut HttpBrowser, place: &Place) -> Result<Result<(), End>, BrowserError> {
         self.open(browser, &place.open).await?;
         let Some(press) = &place.press else { return Ok(Ok(())) };
@@ -136,7 +138,7 @@ impl Walk<'_> {
         browser.open(&url).await
     }
 
-    /// Whether the client shows a sign, on the page that the sign names or on the one that is open.
+    /// Checks whether the client shows a sign, on the page that the sign names or on the open one.
     pub(super) async fn sees(&self, browser: &mut HttpBrowser, sign: &Sign) -> bool {
         if let Some(path) = &sign.open
             && self.open(browser, path).await.is_err()
@@ -146,7 +148,7 @@ impl Walk<'_> {
         browser.page().await.is_ok_and(|page| page.status().unwrap_or(200) < 400 && self.has(&page, sign))
     }
 
-    /// What stands on the page that is open.
+    /// Describes the page that is open.
     pub(super) async fn arrived(&self, browser: &mut HttpBrowser, end: End) -> Arrival {
         let page = browser.page().await;
         let is_open = page.as_ref().is_ok_and(|page| matches!(page.url().scheme(), "http" | "https"));
@@ -165,7 +167,7 @@ impl Walk<'_> {
     }
 }
 
-/// Answers what the provider asks on a page on the way back; whether there was something to answer.
+/// Answers a question of the provider on the way back; returns whether there was one.
 async fn answer(browser: &mut HttpBrowser, page: &Page) -> Result<bool, BrowserError> {
     let press = if page.has("consent") {
         CONSENT
