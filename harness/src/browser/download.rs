@@ -1,21 +1,21 @@
-//! A file that a person downloads.
+//! Files that a person downloads.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// A downloaded file.
+/// Downloaded file with its name and content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Download {
-    /// Its name, as the server gives it, or as its address ends.
+    /// Name of the file from `Content-Disposition`, or else the last segment of its URL.
     pub name: String,
     /// HTTP status of the answer.
     pub status: u16,
-    /// What is in it, as text.
+    /// Content of the file as text.
     pub text: String,
 }
 
 impl Download {
-    /// A file that was found at an address, with what the answer says of its name.
+    /// File from a response: its URL, status, text and `Content-Disposition`.
     pub(super) fn of(url: &Url, status: u16, text: String, disposition: Option<&str>) -> Self {
         let of_address = || url.path_segments().and_then(|mut parts| parts.next_back()).map(decoded);
         let name = disposition.and_then(named).or_else(of_address).unwrap_or_default();
@@ -23,7 +23,7 @@ impl Download {
     }
 }
 
-/// The name in `Content-Disposition` (RFC 6266): `filename*` in its own encoding is preferred.
+/// Reads the name in `Content-Disposition` (RFC 6266); `filename*`, which has its own encoding, is preferred.
 fn named(disposition: &str) -> Option<String> {
     let parameter = |name: &str| {
         disposition.split(';').find_map(|part| {
@@ -35,7 +35,7 @@ fn named(disposition: &str) -> Option<String> {
     extended.or_else(|| parameter("filename"))
 }
 
-/// A text whose bytes are written as `%D0`.
+/// Decodes percent-encoded bytes like `%D0`.
 fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-//! Where browsers come from: a driver of this machine, or a hub as Selenium Grid, Selenoid and Moon are.
+//! Sources of browsers: a driver on this machine, or a hub such as Selenium Grid, Selenoid or Moon.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -20,34 +20,34 @@ use super::{
 };
 use crate::{language::tr, net};
 
-/// Time that a command may take besides that of the page.
+/// Time that a command may take in addition to the time limit of a page.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Time limit for a hub to have a browser free.
+/// Time limit for a hub to provide a free browser.
 const QUEUE: Duration = Duration::from_mins(5);
 /// Time limit for a driver to end all browsers and itself.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// What starts browsers. [`Driver::close`] ends it with all its browsers; dropping this kills what is a child of this process.
+/// Starter of browsers. [`Driver::close`] ends a chromedriver with all its browsers; dropping kills a child process.
 #[derive(Debug)]
 pub struct Driver {
     wanted: Wanted,
-    /// Asks the driver.
+    /// HTTP client for requests to the driver.
     client: Client,
     source: Source,
-    /// Whether a browser did start: the next that does not is lost alone.
+    /// Whether a browser has started before: then a failed start affects one scenario, not the whole run.
     has_started: AtomicBool,
 }
 
-/// Where a session is asked for.
+/// Server from which sessions are requested.
 #[derive(Debug)]
 enum Source {
-    /// One address for any number of sessions: a hub, or a chromedriver that is a child of this process.
+    /// One URL for any number of sessions: a hub, or a chromedriver that is a child of this process.
     Shared { url: String, process: Option<Box<Mutex<Child>>> },
-    /// A geckodriver for each session: it has one alone.
+    /// A geckodriver for each session, because each can have only one.
     Geckodrivers { binary: Option<&'static str> },
 }
 
-/// A browser that runs, and the driver that runs for it alone.
+/// Running browser, and its driver if that runs for this browser alone.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) driver: WebDriver,
@@ -55,10 +55,10 @@ pub(super) struct Session {
 }
 
 impl Driver {
-    /// Makes ready what starts browsers.
+    /// Starts or reaches the driver or hub.
     ///
     /// # Errors
-    /// When a program is not installed, or the hub does not answer.
+    /// Fails if a program is not installed, or if the hub does not answer.
     pub async fn start(wanted: Wanted) -> Result<Self, BrowserError> {
         let source = match (&wanted.hub, wanted.engine) {
             (Some(hub), _) => Source::Shared { url: reached(hub).await?, process: None },
@@ -67,7 +67,7 @@ impl Driver {
                 Source::Shared { url, process: Some(Box::new(Mutex::new(process))) }
             }
             (None, Engine::Firefox) => {
-                // One that is not installed is told before anything is played.
+                // Reports a missing geckodriver before a scenario is played.
                 drop(Launched::new(Engine::Firefox).await?);
                 Source::Geckodrivers { binary: debians_firefox() }
             }
@@ -80,12 +80,12 @@ impl Driver {
         Ok(Self { wanted, client, source, has_started: AtomicBool::new(false) })
     }
 
-    /// The browser that it starts.
+    /// Browser that the driver starts.
     pub(super) const fn wanted(&self) -> &Wanted {
         &self.wanted
     }
 
-    /// Ends all browsers and the driver itself, also those that were only about to start.
+    /// Ends a chromedriver of this process and all its browsers, including those that are just starting.
     pub async fn close(&self) {
         let Source::Shared { url, process: Some(process) } = &self.source else { return };
         let mut process = process.lock().await;
@@ -96,10 +96,10 @@ impl Driver {
         }
     }
 
-    /// A new browser with a profile of its own.
+    /// Starts a browser with a fresh profile.
     ///
     /// # Errors
-    /// When it does not start.
+    /// Fails if the browser does not start.
     pub(super) async fn session(&self) -> Result<Session, BrowserError> {
         let (url, own, binary) = match &self.source {
             Source::Shared { url, .. } => (url.clone(), None, None),
@@ -123,13 +123,13 @@ impl Driver {
         }
     }
 
-    /// Gives a browser its time limit and its screen.
+    /// Sets the time limit and the screen of a browser.
     async fn prepare(&self, driver: &WebDriver) -> WebDriverResult<()> {
         driver.set_page_load_timeout(self.wanted.patience).await?;
         show_on(driver, self.wanted.engine, self.wanted.viewport).await
     }
 
-    /// A browser that does not start. Where one did before, or a hub starts them, the next one may.
+    /// Error of a browser that does not start. With a hub, or after an earlier start, the next browser may start.
     fn broken(&self, error: &WebDriverError) -> BrowserError {
         let (name, install) = (self.wanted.engine.name(), self.wanted.engine.install());
         match &self.wanted.hub {
@@ -148,8 +148,8 @@ impl Driver {
     }
 }
 
-/// The address of a hub under which sessions are asked for, once it says that it is ready. Selenium 3, Selenoid and Moon have
-/// them under `/wd/hub`, and that may be named or left out.
+/// Returns the URL of a hub for sessions, once it is ready. Selenium 3, Selenoid and Moon have sessions under
+/// `/wd/hub`, which may be given or left out.
 async fn reached(hub: &Url) -> Result<String, BrowserError> {
     let base = hub.as_str().trim_end_matches('/').to_owned();
     let client = net::client(hub).timeout(PATIENCE).build();
@@ -171,7 +171,7 @@ async fn reached(hub: &Url) -> Result<String, BrowserError> {
     )))
 }
 
-/// Debian's name of Firefox, where there is no program of the usual one.
+/// Returns Debian's name of Firefox, if there is no program `firefox`.
 fn debians_firefox() -> Option<&'static str> {
     let path = std::env::var_os("PATH")?;
     let is_there = |name: &str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());

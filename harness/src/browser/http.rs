@@ -1,4 +1,4 @@
-//! A browser without a screen: forms, cookies and redirects over plain HTTP.
+//! Browser without a screen: forms, cookies and redirects over plain HTTP.
 
 use std::{
     collections::BTreeMap,
@@ -32,20 +32,20 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Maximum number of redirects in a row.
 const REDIRECTS: usize = 20;
 
-/// Reads pages as a person does and fills in forms. A copy has the same cookies.
+/// Browser that reads pages and fills in forms over plain HTTP. A clone shares the cookies.
 #[derive(Debug, Clone)]
 pub struct HttpBrowser {
     client: Client,
     jar: Arc<Jar>,
     reach: Reach,
-    /// What redirects are followed through, one request after another; the client follows them itself when `None`.
+    /// Follows redirects request by request; if `None`, the client follows them itself.
     walker: Option<Walker>,
-    /// The same in a race, where each request has its turn.
+    /// Follows redirects in a race, where each request waits for its turn.
     racing: Option<Walker>,
     page: Rc<Page>,
-    /// The page before, as it was.
+    /// Page before the current one, for going back.
     before: Option<Rc<Page>>,
-    /// Values that were typed or picked since the page came, by the path of the field.
+    /// Values typed or picked since the page was loaded, by the path of the field.
     typed: BTreeMap<String, Typed>,
 }
 
@@ -55,46 +55,46 @@ enum Typed {
     Mark(bool),
 }
 
-/// How a browser asks.
+/// Settings of the HTTP client.
 #[derive(Debug, Clone, Copy)]
 struct Reach {
-    /// Whether it goes past any proxy of the environment.
+    /// Whether proxies of the environment are bypassed.
     direct: bool,
     /// Time limit for one page.
     patience: Duration,
 }
 
 impl HttpBrowser {
-    /// A fresh browser without cookies. `direct` goes past any proxy of the environment.
+    /// Creates a browser without cookies. `direct` bypasses proxies of the environment.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// Fails if no HTTP client can be built.
     pub fn new(direct: bool) -> Result<Self, BrowserError> {
         Self::with(direct, PATIENCE, Policy::limited(REDIRECTS))
     }
 
-    /// The same, each of whose requests goes over this wire and is written into this book.
+    /// Creates a browser whose requests are sent through a wire and recorded in a book.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// Fails if no HTTP client can be built.
     pub fn over(wire: &Arc<Wire>, book: &Arc<Book>, direct: bool) -> Result<Self, BrowserError> {
         let mut browser = Self::with(direct, PATIENCE, Policy::none())?;
         browser.walker = Some(browser.walking(wire, book)?);
         Ok(browser)
     }
 
-    /// The same with another time limit for one page.
+    /// Creates a browser with another time limit for a page.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// Fails if no HTTP client can be built.
     pub(crate) fn patient(direct: bool, patience: Duration) -> Result<Self, BrowserError> {
         Self::with(direct, patience, Policy::limited(REDIRECTS))
     }
 
-    /// The same, but it stops where `site` sends it to another site, and says where that is.
+    /// Creates a browser that does not follow redirects from `site` to another site; [`Held`] receives their target.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// Fails if no HTTP client can be built.
     pub(crate) fn held(direct: bool, patience: Duration, site: &Url) -> Result<(Self, Held), BrowserError> {
         let (held, site) = (Held::default(), site.to_string());
         let slot = held.clone();
@@ -116,7 +116,7 @@ impl HttpBrowser {
         Ok(Self { client, jar, reach, walker: None, racing: None, page, before: None, typed })
     }
 
-    /// What walks from redirect to redirect with the cookies of this browser.
+    /// Walker that follows redirects with the cookies of this browser.
     fn walking(&self, wire: &Arc<Wire>, book: &Arc<Book>) -> Result<Walker, BrowserError> {
         Ok(Walker {
             client: self.reach.client(&self.jar, Policy::none())?,
@@ -157,7 +157,7 @@ impl HttpBrowser {
         self.load(request).await
     }
 
-    /// The request that a link or a button sends.
+    /// Returns the request that a link or a button sends.
     fn request_of(&self, element: ElementRef<'_>) -> Result<RequestBuilder, BrowserError> {
         if element.value().name() == "a" {
             let to = join(self.page.url(), element.attr("href").unwrap_or_default())?;
@@ -231,13 +231,13 @@ impl Reach {
     }
 }
 
-/// The page of a browser that has opened none.
+/// Page before the first one is opened: `about:blank`.
 fn blank() -> Result<Rc<Page>, BrowserError> {
     let blank = Url::parse("about:blank").map_err(|error| BrowserError::Unreachable(error.to_string()))?;
     Ok(Rc::new(Page::read(blank, "")))
 }
 
-/// Where a browser was to go when it was held.
+/// Target of the redirect that a held browser did not follow.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Held(Arc<Mutex<Option<Url>>>);
 
@@ -246,7 +246,7 @@ impl Held {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
     }
 
-    /// The address, once.
+    /// Takes the target; `None` until the next redirect.
     pub(crate) fn take(&self) -> Option<Url> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -290,8 +290,8 @@ impl Browser for HttpBrowser {
         Ok(())
     }
 
-    /// Whatever has changed was changed at the server: without a script the page is opened again. What was typed is lost, as in
-    /// any browser.
+    /// Loads the page again, because without scripts only the server can change it. Typed values are lost, as in any
+    /// browser.
     async fn refresh(&mut self) -> Result<(), BrowserError> {
         if !matches!(self.page.url().scheme(), "http" | "https") {
             return Ok(());

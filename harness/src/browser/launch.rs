@@ -1,4 +1,4 @@
-//! A driver of this machine: chromedriver or geckodriver as a child process.
+//! Driver on this machine: chromedriver or geckodriver as a child process.
 
 use std::{io, net::TcpListener, process::Stdio, time::Duration};
 
@@ -11,13 +11,13 @@ use tokio::{
 use super::{BrowserError, Engine};
 use crate::language::{pick, tr};
 
-/// Time limit for a driver to say where it listens.
+/// Time limit for a driver to print its port.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often a driver is started until it listens: chromedriver draws a port for IPv4 and ends when the same is taken for
-/// IPv6, and the port that was free for geckodriver may be taken by now.
+/// Number of attempts to start a driver. chromedriver draws a port for IPv4 and ends if the same one is taken for IPv6;
+/// a port that was free for geckodriver may be taken meanwhile.
 const LAUNCHES: usize = 3;
 
-/// A driver that runs. Dropping this kills it.
+/// Running driver. Dropping it kills the process.
 #[derive(Debug)]
 pub(super) struct Launched {
     pub(super) url: String,
@@ -28,7 +28,7 @@ impl Launched {
     /// Starts the driver of a browser.
     ///
     /// # Errors
-    /// When it is not installed, or does not say where it listens.
+    /// Fails if the driver is not installed, or does not print its port.
     pub(super) async fn new(engine: Engine) -> Result<Self, BrowserError> {
         let broken = |reason: &dyn std::fmt::Display| {
             let (driver, install) = (engine.driver(), engine.install());
@@ -46,23 +46,23 @@ impl Launched {
     }
 }
 
-/// A driver that listens; `None` when it ended or stayed silent instead.
+/// Starts a driver; `None` if it ended or printed no port in time.
 async fn started(engine: Engine) -> io::Result<Option<Launched>> {
     let mut process = command(engine)?
-        // Browsers take their language from here as well.
+        // Browsers take their language from this variable too.
         .env("LANGUAGE", "ru")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)
-        // Ctrl+C is for us alone: browsers are ended in order.
+        // A process group of its own, so that Ctrl+C does not reach the driver: browsers are ended in order.
         .process_group(0)
         .spawn()?;
     let output = process.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let mut lines = BufReader::new(output).lines();
     let port = timeout(PATIENCE, port(engine, &mut lines)).await.ok().flatten();
     let Some(port) = port else { return Ok(None) };
-    // What it says later is read and dropped, so that it never blocks on a full pipe.
+    // Later output is read and dropped, so that the driver never blocks on a full pipe.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     Ok(Some(Launched { url: format!("http://127.0.0.1:{port}"), process }))
 }
@@ -71,7 +71,7 @@ fn command(engine: Engine) -> io::Result<Command> {
     let mut command = Command::new(engine.driver());
     match engine {
         Engine::Chromium => command.arg("--port=0"),
-        // It lets nobody in who names another port than the one that it was told.
+        // geckodriver refuses requests for another port than the given one, so a free port is chosen here.
         Engine::Firefox => {
             let free = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
             command.args(["--port", &free.to_string()])
@@ -80,7 +80,7 @@ fn command(engine: Engine) -> io::Result<Command> {
     Ok(command)
 }
 
-/// The port on which a driver says that it listens.
+/// Returns the port that a driver prints once it listens.
 async fn port(engine: Engine, lines: &mut Lines<BufReader<ChildStdout>>) -> Option<String> {
     let mark = match engine {
         Engine::Chromium => "started successfully on port ",

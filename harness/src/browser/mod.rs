@@ -1,5 +1,4 @@
-//! A person's browser: what can be seen and done on a page, whether the page is read over plain HTTP or shown by Chromium or
-//! Firefox.
+//! A person's browser: content and actions of a page, read over plain HTTP or shown by Chromium or Firefox.
 
 mod download;
 mod driver;

@@ -1,4 +1,4 @@
-//! A page as a person reads it: texts, labels, buttons; never selectors.
+//! Page as a person reads it: texts, labels and buttons instead of selectors.
 
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
@@ -10,39 +10,39 @@ use super::{
 };
 use crate::{language::tr, words::may_be};
 
-/// A page that was read.
+/// Parsed HTML page with its URL and status.
 #[derive(Debug)]
 pub struct Page {
     url: Url,
     html: Html,
-    /// HTTP status that it came with, where the browser tells.
+    /// HTTP status of the page, if the browser knows it.
     status: Option<u16>,
 }
 
-/// A field of a form.
+/// CSS selector of a form's fields.
 pub(super) const FIELDS: &str = "input:not([type=hidden]):not([type=submit]):not([type=button]), select, textarea";
 const BUTTONS: &str = "button, input[type=submit], input[type=button], [role=button], summary";
 const LINKS: &str = "a[href]";
 
 impl Page {
-    /// Reads a document that was found at `url`.
+    /// Parses a document from `url`.
     pub fn read(url: Url, source: &str) -> Self {
         Self { url, html: Html::parse_document(source), status: None }
     }
 
-    /// The same, with the HTTP status that it came with.
+    /// Sets the HTTP status of the page.
     #[must_use]
     pub fn with_status(self, status: Option<u16>) -> Self {
         Self { status, ..self }
     }
 
-    /// That something is not on a page says nothing before a page is open, or when a server answered with an error.
+    /// Checks that the page is open and not an error, because the absence of a text on any other page proves nothing.
     ///
     /// # Errors
-    /// Refuses a page that proves nothing: not opened, an error of the server, or empty.
+    /// Fails if no page is open, if it is an error, or if it is empty.
     pub fn must_be_open(&self) -> Result<(), BrowserError> {
         let status = self.status.unwrap_or(200);
-        // A form that finds nothing is a 404 too, and is filled in again.
+        // A search form without results is a 404 too; it can be filled in again.
         let is_form = self.all("main form").next().is_some();
         let why = if !matches!(self.url.scheme(), "http" | "https") {
             tr!("страница ещё не открыта: сначала её надо открыть", "no page is open yet: open one first")
@@ -58,7 +58,7 @@ impl Page {
         Err(BrowserError::NotThere(why))
     }
 
-    /// The message of a page that says that a request failed. A form with a mistake in it is no such page.
+    /// Message of a page which says that a request failed. A form with a mistake in it is not such a page.
     fn fault(&self) -> Option<String> {
         let fault =
             self.all("section[data-test]").find(|e| e.attr("data-test").is_some_and(|m| m.starts_with("error-")));
@@ -80,12 +80,12 @@ impl Page {
         &self.url
     }
 
-    /// The title of the window.
+    /// Title of the document.
     pub fn title(&self) -> String {
         self.all("title").next().map(|title| normal(&title.text().collect::<String>())).unwrap_or_default()
     }
 
-    /// The document in HTML.
+    /// HTML source of the document.
     pub fn source(&self) -> String {
         self.html.html()
     }
@@ -104,75 +104,74 @@ impl Page {
         self.all("main").next().map_or_else(|| self.text(), text_of)
     }
 
-    /// Whether the text can be read on it, be it a part of a longer one, however it is broken into lines.
+    /// Checks whether the page contains the text anywhere, across line breaks too.
     pub fn says(&self, text: &str) -> bool {
         normal(&self.text()).contains(&normal(text))
     }
 
-    /// Whether the text is the whole of something that is read there: of an element, of a line, of lines one after
-    /// another.
+    /// Checks whether the text is all of an element, of a line, or of consecutive lines.
     pub fn shows(&self, text: &str) -> bool {
         is_whole(self.body(), &normal(text))
     }
 
-    /// Whether the text is there as whole words, be it within a longer one.
+    /// Checks whether the page contains the text as whole words.
     pub fn mentions(&self, text: &str) -> bool {
         has_words(&normal(&self.text()), &normal(text))
     }
 
-    /// Texts of the page nearest to one that is not there.
+    /// Returns the texts of the page that are most like a missing one.
     pub fn like(&self, text: &str) -> Vec<String> {
         let all = self.text();
         nearest(&normal(text), all.lines())
     }
 
-    /// Whether an element with this `data-test` begins with the text, which ends where one of its lines ends.
+    /// Checks whether an element with this `data-test` begins with the text, up to the end of a line.
     pub fn begins(&self, data_test: &str, text: &str) -> bool {
         let said = self.lines_of(data_test);
         begins(&said.lines().collect::<Vec<_>>(), &normal(text))
     }
 
-    /// Whether the text is there, within an element with this `data-test`, as whole words.
+    /// Checks whether an element with this `data-test` contains the text as whole words.
     pub fn mentions_in(&self, data_test: &str, text: &str) -> bool {
         has_words(&normal(&self.lines_of(data_test)), &normal(text))
     }
 
-    /// The text of the element with this `data-test`, a line for each block.
+    /// Text of the element with this `data-test`, one line for each block; empty if there is no such element.
     pub fn lines_of(&self, data_test: &str) -> String {
         self.marked(data_test).map(text_of).unwrap_or_default()
     }
 
-    /// The texts of links within an element with this `data-test`.
+    /// Texts of the links within the element with this `data-test`.
     pub fn links_in(&self, data_test: &str) -> Vec<String> {
         let links = Selector::parse(LINKS).ok().zip(self.marked(data_test));
         links.map(|(links, within)| within.select(&links).map(name_of).collect()).unwrap_or_default()
     }
 
-    /// Whether it has an element with this `data-test`.
+    /// Checks whether the page has an element with this `data-test`.
     pub fn has(&self, data_test: &str) -> bool {
         self.marked(data_test).is_some()
     }
 
-    /// The text of the element with this `data-test`.
+    /// Text of the element with this `data-test`, in one line.
     pub fn element_text(&self, data_test: &str) -> Option<String> {
         self.marked(data_test).map(|element| normal(&text_of(element)))
     }
 
-    /// The `data-test` of the first element whose one begins so.
+    /// Returns the first `data-test` of the page that begins with `prefix`.
     pub fn mark(&self, prefix: &str) -> Option<String> {
         self.all("[data-test]").filter_map(|e| e.attr("data-test")).find(|m| m.starts_with(prefix)).map(str::to_owned)
     }
 
-    /// Whether it has a button or a link with this text, be it one of several, or one that cannot be pressed.
+    /// Checks whether the page has a button or link with this text, also if there are several or it is disabled.
     pub fn has_button(&self, text: &str) -> bool {
         let wanted = normal(text);
         self.all(BUTTONS).chain(self.all(LINKS)).any(|element| name_of(element) == wanted)
     }
 
-    /// It must have a button or a link with this text, or several, that can be pressed.
+    /// Checks that the page has an enabled button or a link with this text; there may be several.
     ///
     /// # Errors
-    /// When there is none, or none that can be pressed.
+    /// Fails if there is none, or if it is disabled.
     pub fn must_have_button(&self, text: &str) -> Result<(), BrowserError> {
         let wanted = normal(text);
         let pressable = |element: ElementRef<'_>| name_of(element) == wanted && element.attr("disabled").is_none();
@@ -182,35 +181,35 @@ impl Page {
         self.button(text.into()).map(|_| ())
     }
 
-    /// HTTP status that it came with, where the browser tells.
+    /// HTTP status of the page, if the browser knows it.
     pub(crate) const fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// Whether a CSS selector finds something that is shown.
+    /// Checks whether a CSS selector matches a visible element.
     pub(crate) fn finds(&self, selector: &str) -> bool {
         self.all(selector).next().is_some()
     }
 
-    /// Whether it has a field with this label.
+    /// Checks whether the page has a field with this label.
     pub fn has_field(&self, label: &str) -> bool {
         !self.labelled(label).is_empty()
     }
 
-    /// It must have a field with this label.
+    /// Checks that the page has a field with this label.
     ///
     /// # Errors
-    /// When there is none.
+    /// Fails if there is none.
     pub fn must_have_field(&self, label: &str) -> Result<(), BrowserError> {
         if self.has_field(label) { Ok(()) } else { self.field(label.into()).map(|_| ()) }
     }
 
-    /// Value of a field as the page came; what was typed since is not in it.
+    /// Value of a field when the page was loaded, without later input.
     pub fn value(&self, label: &str) -> Option<String> {
         self.labelled(label).first().map(|field| value_of(*field))
     }
 
-    /// Tables that are shown: their rows, each with the texts of its cells.
+    /// Visible tables: rows with the texts of their cells.
     pub fn tables(&self) -> Vec<Vec<Vec<String>>> {
         let (Ok(rows), Ok(cells)) = (Selector::parse("tr"), Selector::parse("th, td")) else { return Vec::new() };
         let cells_of =
@@ -218,7 +217,7 @@ impl Page {
         self.all("table").map(|table| table.select(&rows).map(cells_of).collect()).collect()
     }
 
-    /// Addresses of all links, without fragments.
+    /// URLs of all links, without fragments.
     pub fn links(&self) -> Vec<Url> {
         let found = self.all("a[href]").filter_map(|link| self.url.join(link.attr("href")?).ok());
         found
@@ -233,7 +232,7 @@ impl Page {
         self.all("[data-test]").find(|element| element.attr("data-test") == Some(data_test))
     }
 
-    /// All elements of a selector; a selector that cannot be read selects nothing.
+    /// Returns the visible elements that match a selector; none if the selector is invalid.
     pub(super) fn all(&self, selector: &str) -> impl Iterator<Item = ElementRef<'_>> {
         let selector = Selector::parse(selector).ok();
         let found: Vec<_> =
@@ -241,7 +240,7 @@ impl Page {
         found.into_iter()
     }
 
-    /// A button, or a link with exactly this text.
+    /// Returns the button with exactly this text, or else the link.
     pub(super) fn button(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
         let named = |selector: &str| -> Vec<_> {
             self.all(selector).filter(|element| name_of(*element) == normal(what.text)).collect()
@@ -261,7 +260,7 @@ impl Page {
         Ok(button)
     }
 
-    /// A link with this text, or else the only one whose text has it as whole words.
+    /// Returns the link with exactly this text, or else the only one that contains it as whole words.
     pub(super) fn link(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
         let wanted = normal(what.text);
         let links: Vec<_> = self.all(LINKS).collect();
@@ -272,13 +271,14 @@ impl Page {
         one(&found, what, Kind::Link, &self.names(LINKS))
     }
 
-    /// A field by its label.
+    /// Returns the field with this label.
     pub(super) fn field(&self, what: Target<'_>) -> Result<ElementRef<'_>, BrowserError> {
         let known: Vec<_> = self.all(FIELDS).map(|field| self.label_of(field)).collect();
         one(&self.labelled(what.text), what, Kind::Field, &known)
     }
 
-    /// Fields with exactly this label, or else those whose label begins with these words («Телефон (необязательно)»).
+    /// Returns fields with exactly this label, or else those whose label begins with these words («Телефон
+    /// (необязательно)»).
     fn labelled(&self, label: &str) -> Vec<ElementRef<'_>> {
         let wanted = normal(label);
         let fields: Vec<_> = self.all(FIELDS).map(|field| (field, self.label_of(field))).collect();
@@ -290,7 +290,7 @@ impl Page {
         if exact.is_empty() { pick(&begins) } else { exact }
     }
 
-    /// As browsers compute it: `aria-label` comes before a `label`.
+    /// Label of a field as browsers compute it: `aria-label` comes before a `label`.
     fn label_of(&self, field: ElementRef<'_>) -> String {
         if let Some(label) = field.attr("aria-label") {
             return normal(label);
@@ -306,7 +306,7 @@ impl Page {
     }
 }
 
-/// The only element, or of several the one closest to the text that the target names.
+/// Returns the only element, or the closest one of several to the text that the target names.
 fn one<'p>(
     found: &[ElementRef<'p>],
     what: Target<'_>,
@@ -339,7 +339,7 @@ fn one<'p>(
     )))
 }
 
-/// There is no such thing; what there is instead, and which of that may be meant.
+/// Error of a missing element, with the elements that exist and the most similar one.
 fn missing(text: &str, kind: Kind, known: &[String]) -> BrowserError {
     let Words { kind, kinds, genitive, many } = kind.words();
     let mut names: Vec<_> = known.iter().filter(|name| !name.is_empty()).map(|name| format!("«{name}»")).collect();
@@ -359,7 +359,7 @@ fn missing(text: &str, kind: Kind, known: &[String]) -> BrowserError {
     ))
 }
 
-/// Depth of the nearest ancestor that has the text, in words or in a field: the deeper, the closer.
+/// Depth of the nearest ancestor that contains the text, in words or in a field: the deeper, the closer.
 fn closeness(element: ElementRef<'_>, near: &str) -> Option<usize> {
     let ancestors: Vec<_> = element.ancestors().filter_map(ElementRef::wrap).collect();
     let nearest = ancestors.iter().position(|ancestor| {
@@ -425,7 +425,7 @@ pub(super) fn takes_mark(field: ElementRef<'_>, name: &str, on: bool) -> Result<
     Err(BrowserError::NotThere(why))
 }
 
-/// The option with this text.
+/// Returns the option with this text.
 pub(super) fn option<'p>(select: ElementRef<'p>, text: &str) -> Result<ElementRef<'p>, BrowserError> {
     let named = |option: &ElementRef<'_>| normal(&option.text().collect::<String>());
     let all = options(select);
@@ -453,7 +453,7 @@ pub(super) fn option_value(option: ElementRef<'_>) -> String {
     option.attr("value").map_or_else(|| normal(&option.text().collect::<String>()), str::to_owned)
 }
 
-/// A CSS path that selects this element alone, here and in a real browser.
+/// CSS path that selects exactly this element, also in a real browser.
 pub(super) fn path_of(element: ElementRef<'_>) -> String {
     let mut steps = Vec::new();
     let mut here = Some(element);
@@ -466,7 +466,7 @@ pub(super) fn path_of(element: ElementRef<'_>) -> String {
     steps.join(" > ")
 }
 
-/// CSS paths of the summaries under which an element is folded, the outermost first.
+/// CSS paths of the `summary` elements that must be clicked to unfold an element, the outermost first.
 pub(super) fn folds_of(element: ElementRef<'_>) -> Vec<String> {
     let (mut folds, mut inner) = (Vec::new(), element);
     for around in element.ancestors().filter_map(ElementRef::wrap) {
@@ -488,7 +488,7 @@ fn name_of(element: ElementRef<'_>) -> String {
     normal(element.attr("value").or_else(|| element.attr("aria-label")).unwrap_or_default())
 }
 
-/// Whether neither it nor anything around it is hidden.
+/// Checks that neither the element nor an ancestor is hidden.
 fn shown(element: ElementRef<'_>) -> bool {
     let hidden = |e: ElementRef<'_>| e.attr("hidden").is_some() || e.value().name() == "template";
     !hidden(element) && !element.ancestors().filter_map(ElementRef::wrap).any(hidden)

@@ -1,4 +1,4 @@
-//! A person's browser, whichever way pages are shown.
+//! Interface of a person's browser, for pages over plain HTTP and in a real browser.
 
 use std::{path::Path, rc::Rc};
 
@@ -8,105 +8,105 @@ use url::Url;
 use super::{BrowserError, Download, Page, Target};
 use crate::{race::Turn, words::of_system};
 
-/// One person's browser.
+/// Browser of one person, or one of its tabs.
 #[async_trait(?Send)]
 pub trait Browser {
-    /// Goes to an address.
+    /// Opens a URL.
     ///
     /// # Errors
-    /// When nobody answers there.
+    /// Fails if no server answers.
     async fn open(&mut self, url: &Url) -> Result<(), BrowserError>;
 
-    /// Goes back to the page before.
+    /// Goes back to the previous page.
     ///
     /// # Errors
-    /// When there was none.
+    /// Fails if there is none.
     async fn back(&mut self) -> Result<(), BrowserError>;
 
-    /// Looks at the page anew: opens it again where no script changes it.
+    /// Looks at the page again: loads it again if no script can change it.
     ///
     /// # Errors
-    /// When nobody answers there.
+    /// Fails if no server answers.
     async fn refresh(&mut self) -> Result<(), BrowserError>;
 
-    /// Gets the file to which a link or a button leads; the page stays.
+    /// Downloads the file of a link or a button; the page stays open.
     ///
     /// # Errors
-    /// When there is none, or nobody answers.
+    /// Fails if there is no such link or button, or if no server answers.
     async fn download(&mut self, what: Target<'_>) -> Result<Download, BrowserError>;
 
     /// Presses a button, or a link that has exactly this text.
     ///
     /// # Errors
-    /// When there is none, or several.
+    /// Fails if there is none, or more than one.
     async fn press(&mut self, what: Target<'_>) -> Result<(), BrowserError>;
 
-    /// Follows the link that has this text, or else the only one whose text has it as whole words.
+    /// Follows the link that has this text, or else the only one that contains it as whole words.
     ///
     /// # Errors
-    /// When there is none, or several that lead to different places.
+    /// Fails if there is none, or if several lead to different URLs.
     async fn follow(&mut self, what: Target<'_>) -> Result<(), BrowserError>;
 
-    /// Types into a field, in place of what is there; picks an option in a list.
+    /// Types into a field, replacing its value, or picks an option of a list.
     ///
     /// # Errors
-    /// When there is no field with this label, or no such option.
+    /// Fails if there is no field with this label, or no such option.
     async fn fill(&mut self, field: Target<'_>, value: &str) -> Result<(), BrowserError>;
 
-    /// Sets or clears a checkbox, picks a radio button.
+    /// Sets or clears a checkbox, or picks a radio button.
     ///
     /// # Errors
-    /// When there is none with this label.
+    /// Fails if there is none with this label.
     async fn check(&mut self, field: Target<'_>, on: bool) -> Result<(), BrowserError>;
 
-    /// The page that is open now.
+    /// Returns the page that is open.
     ///
     /// # Errors
-    /// When the browser does not answer.
+    /// Fails if the browser does not answer.
     async fn page(&mut self) -> Result<Rc<Page>, BrowserError>;
 
-    /// A picture of the page as PNG, where there are pictures.
+    /// Takes a picture of the page as PNG; `None` if the browser has no screen.
     ///
     /// # Errors
-    /// When it cannot be taken.
+    /// Fails if it cannot be taken.
     async fn picture(&mut self) -> Result<Option<Vec<u8>>, BrowserError> {
         Ok(None)
     }
 
-    /// Saves a picture of the page as PNG, where there are pictures.
+    /// Saves a picture of the page as PNG; does nothing if the browser has no screen.
     ///
     /// # Errors
-    /// When it cannot be taken or written.
+    /// Fails if it cannot be taken or written.
     async fn screenshot(&mut self, file: &Path) -> Result<(), BrowserError> {
         let Some(picture) = self.picture().await? else { return Ok(()) };
         let unwritten = |error| BrowserError::Unreachable(format!("{}: {}", file.display(), of_system(&error)));
         tokio::fs::write(file, picture).await.map_err(unwritten)
     }
 
-    /// What the page's console complains about since this was last asked: scripts that fail, things that are blocked or
-    /// missing. Pages that are read over plain HTTP have no console.
+    /// Returns errors in the console since the last call: scripts that fail, resources that are blocked or missing. A
+    /// browser over plain HTTP has no console.
     ///
     /// # Errors
-    /// When the browser does not answer.
+    /// Fails if the browser does not answer.
     async fn console_errors(&mut self) -> Result<Vec<String>, BrowserError> {
         Ok(Vec::new())
     }
 
-    /// Another tab: a page of its own, and the same cookies.
+    /// Opens another tab with a page of its own and the same cookies.
     ///
     /// # Errors
-    /// When it does not open.
+    /// Fails if the tab does not open.
     async fn tab(&mut self) -> Result<Box<dyn Browser>, BrowserError>;
 
-    /// Lets each request, or each press and opened page where requests are not seen, wait for this turn.
+    /// Makes each request wait for a turn; in a real browser each press and each opened page.
     ///
     /// # Errors
-    /// When requests cannot be sent one by one.
+    /// Fails if requests cannot be sent one by one.
     fn take_turns(&mut self, turn: Turn) -> Result<(), BrowserError>;
 
-    /// Lets requests leave at once again.
+    /// Lets requests be sent at once again.
     fn leave_turns(&mut self);
 
-    /// Ends the browser.
+    /// Ends the browser; does nothing over plain HTTP.
     async fn close(&mut self) {}
 }

@@ -1,4 +1,4 @@
-//! Text of a page: what is read where, and what is nearest to a text that is not there.
+//! Visible text of a page, comparisons with it, and the most similar texts.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use scraper::{ElementRef, Node};
 pub use worlds::text::normal;
 use worlds::text::{in_cyrillic, strangers};
 
-/// Elements after which a line ends.
+/// Elements that begin and end a line.
 const BLOCKS: [&str; 34] = [
     "address", "article", "aside", "body", "br", "button", "dd", "details", "div", "dl", "dt", "fieldset", "footer",
     "form", "h1", "h2", "h3", "h4", "header", "hr", "label", "legend", "li", "main", "nav", "ol", "option", "p",
@@ -19,7 +19,7 @@ const BLOCKS: [&str; 34] = [
 
 /// Maximum number of suggested texts.
 const NEAREST: usize = 3;
-/// Maximum length of a suggested text, characters.
+/// Maximum length of a suggested text in characters.
 const LONGEST: usize = 160;
 
 /// Visible text of an element, one line for each block.
@@ -60,8 +60,8 @@ fn is_unread(element: ElementRef<'_>) -> bool {
     matches!(name, "script" | "style" | "head" | "select" | "textarea" | "template") || element.attr("hidden").is_some()
 }
 
-/// Everything that is the whole of something in an element: a line, lines one after another up to `wanted`, or what an
-/// element holds, as a cell or a word in bold.
+/// Checks whether a text is all of a line, of consecutive lines, or of an inner element such as a cell or a word in
+/// bold.
 pub(super) fn is_whole(element: ElementRef<'_>, wanted: &str) -> bool {
     if wanted.is_empty() {
         return false;
@@ -71,13 +71,13 @@ pub(super) fn is_whole(element: ElementRef<'_>, wanted: &str) -> bool {
         || (normal(&text).contains(wanted) && elements(element).any(|inner| normal(&text_of(inner)) == wanted))
 }
 
-/// Whether a text is one line, or several one after another.
+/// Checks whether the text has these consecutive lines.
 fn is_lines(text: &str, wanted: &str) -> bool {
     let lines: Vec<_> = text.lines().collect();
     (0..lines.len()).any(|first| begins(&lines[first..], wanted))
 }
 
-/// Whether lines begin with a text, which ends where one of them ends.
+/// Checks whether lines begin with a text that ends at the end of one of them.
 pub(super) fn begins(lines: &[&str], wanted: &str) -> bool {
     let mut rest = wanted;
     for line in lines {
@@ -94,7 +94,7 @@ fn elements(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
     element.descendants().filter_map(ElementRef::wrap).filter(|inner| !is_unread(*inner))
 }
 
-/// Whether a text holds another as whole words.
+/// Checks whether a text contains another as whole words.
 pub(crate) fn has_words(text: &str, part: &str) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let joined = |one: Option<char>, other: Option<char>| is_word(one) && is_word(other);
@@ -106,7 +106,7 @@ pub(crate) fn has_words(text: &str, part: &str) -> bool {
         })
 }
 
-/// Texts nearest to one that is not there, each with what is different where that is hard to see.
+/// Returns the texts most like a missing one, with a hint where the difference is hard to see.
 pub(super) fn nearest<'t>(wanted: &str, there: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     let there: BTreeSet<_> = there.into_iter().filter(|text| !text.is_empty()).collect();
     let mut scored: Vec<_> = there.into_iter().filter_map(|text| Some((likeness(wanted, text)?, text))).collect();
@@ -132,7 +132,7 @@ fn likeness(wanted: &str, text: &str) -> Option<f64> {
     Some(strsim::normalized_damerau_levenshtein(&wanted, &text)).filter(|likeness| *likeness > 0.6)
 }
 
-/// Without what is easily overlooked: case, ё, quotation marks and dashes, Latin letters that look Cyrillic.
+/// Removes differences that are easily overlooked: case, ё, quotation marks, dashes, Latin letters that look Cyrillic.
 fn folded(text: &str) -> String {
     let plain = |c: char| match c {
         'ё' => 'е',

@@ -1,4 +1,4 @@
-//! A real browser: the same pages, words and buttons, shown by Chromium or Firefox on a screen.
+//! Real browser: the same pages, texts and buttons, shown by Chromium or Firefox on a screen.
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
@@ -23,32 +23,32 @@ use super::{
 };
 use crate::{language::tr, race::Turn};
 
-/// Time limit for the next page.
+/// Time limit for the next page after a click.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The HTTP status of the page that is open (W3C Navigation Timing).
+/// Script that returns the HTTP status of the open page (W3C Navigation Timing).
 const STATUS: &str =
     "const [page] = performance.getEntriesByType('navigation'); return page ? page.responseStatus : 0;";
-/// Gets a file with the cookies of the page.
+/// Script that downloads a file with the cookies of the page.
 const GET: &str = "const [url, done] = arguments; fetch(url, { credentials: 'include' }).then(async (answer) => done({ status: \
                    answer.status, url: answer.url, disposition: answer.headers.get('content-disposition'), text: await \
                    answer.text() }), (error) => done({ error: String(error) }));";
-/// Interval between looks for it.
+/// Interval between checks whether the page has changed.
 const INTERVAL: Duration = Duration::from_millis(20);
 
-/// One session of a browser. What is on a page is found by [`Page`], in the document as the browser has it; what is done is
-/// done by the browser.
+/// Session of a real browser. [`Page`] finds elements in the browser's current document; the browser performs the
+/// actions.
 #[derive(Debug)]
 pub struct RealBrowser {
     driver: WebDriver,
     engine: Engine,
     viewport: Viewport,
-    /// The driver that runs for this session alone.
+    /// Driver that runs for this session alone.
     own: Option<Launched>,
-    /// The tab of this one, where the session has several.
+    /// Tab of this browser, if the session has several.
     tab: Option<WindowHandle>,
-    /// Whether the session is another's, who ends it.
+    /// Whether the session belongs to another browser, which ends it.
     is_guest: bool,
-    /// What each press and opened page waits for, in a race.
+    /// Turn for which each press and each opened page waits in a race.
     turn: Option<Turn>,
 }
 
@@ -56,7 +56,7 @@ impl RealBrowser {
     /// Starts a browser.
     ///
     /// # Errors
-    /// When it does not start.
+    /// Fails if it does not start.
     pub async fn new(driver: &Driver) -> Result<Self, BrowserError> {
         let (Session { driver: session, own }, wanted) = (driver.session().await?, driver.wanted());
         let (engine, viewport) = (wanted.engine, wanted.viewport);
@@ -67,14 +67,14 @@ impl RealBrowser {
         broken(self.engine, error)
     }
 
-    /// Waits for its turn.
+    /// Waits for its turn, if it is in a race.
     async fn turn(&self) {
         if let Some(turn) = &self.turn {
             turn.come().await;
         }
     }
 
-    /// Brings its tab to the front, where there are several.
+    /// Switches to its tab, if the session has several.
     async fn front(&self) -> Result<(), BrowserError> {
         match &self.tab {
             Some(tab) => self.driver.switch_to_window(tab.clone()).await.map_err(|error| self.broken(&error)),
@@ -86,8 +86,8 @@ impl RealBrowser {
         self.driver.find(By::Css(path)).await.map_err(|error| self.broken(&error))
     }
 
-    /// Clicks what leads to another page, and waits until this one is gone: the click itself does not. What is folded, as a
-    /// menu on a telephone, is unfolded first.
+    /// Clicks an element that leads to another page, and waits until the current page is gone, which the click itself
+    /// does not do. Folded parents, such as a menu on a phone, are unfolded first.
     async fn leave_by(&self, what: ElementRef<'_>) -> Result<(), BrowserError> {
         let document = self.element("html").await?;
         for summary in page::folds_of(what) {
@@ -103,7 +103,7 @@ impl RealBrowser {
         })
     }
 
-    /// A date field takes its keys in the order of the system's language, so it is set as a script would.
+    /// Sets the value of a date field by a script, because its keys depend on the system's language.
     async fn set(&self, element: &WebElement, value: &str) -> Result<(), BrowserError> {
         let element = element.to_json().map_err(|error| self.broken(&error))?;
         let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'));";
@@ -112,8 +112,8 @@ impl RealBrowser {
     }
 }
 
-/// Chromium notes in the console when a page itself comes with a 4xx, as a form with a mistake in it does. That is no fault
-/// of the page; a stylesheet or picture that is missing is, and its name has an extension.
+/// Checks whether a console error only says that a page itself has a 4xx status, like a form with a mistake in it. Such
+/// a status is no fault; that of a missing stylesheet or picture is, and its URL has an extension.
 fn is_refused_page(complaint: &str) -> bool {
     let Some((url, what)) = complaint.split_once(" - ") else { return false };
     let path = url.split(['?', '#']).next().unwrap_or_default();
@@ -121,7 +121,7 @@ fn is_refused_page(complaint: &str) -> bool {
     what.contains("the server responded with a status of 4") && !name.contains('.')
 }
 
-/// A browser answers and refuses, does not answer any more, or does not reach a server.
+/// Sorts an error of the driver: a refusal of the browser, a lost session, or an unreachable server.
 fn broken(engine: Engine, error: &WebDriverError) -> BrowserError {
     let (name, text) = (engine.name(), error.to_string());
     let is_lost = match error.as_inner() {
@@ -160,7 +160,7 @@ impl Browser for RealBrowser {
         self.driver.back().await.map_err(|error| self.broken(&error))
     }
 
-    /// Scripts change the page by themselves.
+    /// Does nothing: scripts change the page by themselves.
     async fn refresh(&mut self) -> Result<(), BrowserError> {
         Ok(())
     }
@@ -232,7 +232,7 @@ impl Browser for RealBrowser {
     }
 
     async fn console_errors(&mut self) -> Result<Vec<String>, BrowserError> {
-        // Firefox has no such command, nor has every hub.
+        // Firefox has no such command, and neither have some hubs.
         if self.engine == Engine::Firefox {
             return Ok(Vec::new());
         }
@@ -283,7 +283,7 @@ impl Browser for RealBrowser {
     }
 }
 
-/// A picture of the whole page as PNG, not only of what fits the screen, where the browser or the hub can make one.
+/// Takes a picture of the whole page as PNG, or of the visible part if the browser or hub cannot do more.
 async fn picture(driver: &WebDriver, engine: Engine) -> Result<Vec<u8>, BrowserError> {
     let whole = match engine {
         Engine::Chromium => {

@@ -1,4 +1,4 @@
-//! What a new session of a browser is asked for, and its screen.
+//! Capabilities and screen of a new browser session.
 
 use serde_json::{Value, json};
 use thirtyfour::{
@@ -10,7 +10,8 @@ use thirtyfour::{
 use super::{Engine, Viewport, Wanted};
 use crate::net;
 
-/// Nothing but the page: no updates, no telemetry, no first-run questions. Its own words (dates, file buttons) in Russian.
+/// Flags that leave out updates, telemetry and first-run questions, and set the language of dates and file buttons to
+/// Russian.
 const FLAGS: [&str; 9] = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,7 +24,7 @@ const FLAGS: [&str; 9] = [
     "--accept-lang=ru",
 ];
 
-/// The capabilities of a session. `binary` is the browser's program, where the driver would not find it.
+/// Capabilities of a session. `binary` is the browser's program, if the driver would not find it.
 pub(super) fn capabilities(wanted: &Wanted, binary: Option<&str>) -> WebDriverResult<Capabilities> {
     let mut all: Capabilities = match wanted.engine {
         Engine::Chromium => {
@@ -49,14 +50,14 @@ pub(super) fn capabilities(wanted: &Wanted, binary: Option<&str>) -> WebDriverRe
             own.into()
         }
     };
-    // Whom this program was told to trust, a browser cannot be told on its command line.
+    // A browser cannot be given the certificates of `--ca`, so it accepts any.
     if !net::trusted().is_empty() {
         all.accept_insecure_certs(true)?;
     }
     Ok(all)
 }
 
-/// Gives the tab that is in front its screen.
+/// Sets the screen of the current tab.
 pub(super) async fn show_on(driver: &WebDriver, engine: Engine, viewport: Viewport) -> WebDriverResult<()> {
     let Viewport { width, height, mobile } = viewport;
     if engine == Engine::Chromium {
@@ -66,7 +67,7 @@ pub(super) async fn show_on(driver: &WebDriver, engine: Engine, viewport: Viewpo
             other => return other.map(|_| ()),
         }
     }
-    // A window is larger than its page by what stands around it, which is measured first.
+    // A window is larger than its page, so the difference is measured first.
     driver.set_window_rect(0, 0, width, height).await?;
     let inner = driver.execute("return [window.innerWidth, window.innerHeight]", Vec::new()).await?;
     let lacking = |index: usize, wanted: u32| {
@@ -76,7 +77,7 @@ pub(super) async fn show_on(driver: &WebDriver, engine: Engine, viewport: Viewpo
     driver.set_window_rect(0, 0, width + lacking(0, width), height + lacking(1, height)).await
 }
 
-/// Ends a session. One that cannot be ended is gone already, or the driver ends it: it is not asked for again.
+/// Ends a session. A failure is ignored: the session is gone, or the driver will end it.
 pub(super) async fn end(driver: WebDriver) {
     if let Err(error) = driver.clone().quit().await {
         tracing::debug!(%error, "a browser did not end by itself");
@@ -84,7 +85,7 @@ pub(super) async fn end(driver: WebDriver) {
     }
 }
 
-/// Whether whoever was asked does not know what that is.
+/// Checks whether the driver does not know the command.
 pub(super) fn is_unknown(error: &WebDriverError) -> bool {
     matches!(
         error.as_inner(),

@@ -1,25 +1,25 @@
 //! Targets on a page, as steps name them, and errors of a browser.
 
-/// Error of a browser: a wrong answer, or none.
+/// Error of a browser: a wrong page, or no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BrowserError {
-    /// The page has no such thing. A wrong answer.
+    /// The page lacks the element, or shows something else: a wrong answer.
     #[error("{0}")]
     NotThere(String),
-    /// A server does not answer, or no browser can be had. Nothing could be asked, by nobody.
+    /// A server does not answer, or no browser can be started: the whole run cannot go on.
     #[error("{0}")]
     Unreachable(String),
-    /// This browser alone does not answer any more: its session is gone, or a page in it does not come. Others may go on.
+    /// This browser does not answer any more: its session is lost, or a page does not load. Other scenarios can go on.
     #[error("{0}")]
     Lost(String),
 }
 
-/// Something on a page, named as a person names it.
+/// Element of a page, as a person names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target<'t> {
-    /// Text of a button or link, label of a field.
+    /// Text of a button or link, or label of a field.
     pub text: &'t str,
-    /// A text beside which it stands, when the page has several.
+    /// Text next to the element, if the page has several.
     pub near: Option<&'t str>,
 }
 
@@ -29,7 +29,7 @@ impl<'t> From<&'t str> for Target<'t> {
     }
 }
 
-/// Kind of a thing on a page.
+/// Kind of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Button,
@@ -37,7 +37,7 @@ pub(super) enum Kind {
     Field,
 }
 
-/// The words for a kind of thing: English singular and plural, Russian genitive singular and plural.
+/// Names of a kind: English singular and plural, Russian genitive singular and plural.
 pub(super) struct Words {
     pub(super) kind: &'static str,
     pub(super) kinds: &'static str,

@@ -260,7 +260,7 @@ async fn in_a_race_each_request_waits_for_its_turn_also_one_that_a_redirect_lead
     ];
     let (order, ended) = race(racers, &mut Draw::of(0, 0, "121".parse().unwrap())).await;
     assert_eq!((order.to_string().as_str(), ended), ("121", Ok(())));
-    // The cookie that the first answer has set goes with the second request, as ever.
+    // The cookie of the first response is sent with the second request.
     assert!(one.page().await.unwrap().says("who=anna"));
     assert!(!other.page().await.unwrap().says("who=anna"));
     one.leave_turns();

@@ -1,4 +1,4 @@
-//! Which browser is wanted, on what screen, and where it runs.
+//! Choice of a browser: engine, screen, and the place where it runs.
 
 use std::{borrow::Cow, fmt, str::FromStr, time::Duration};
 
@@ -8,21 +8,21 @@ use url::Url;
 
 use crate::language::tr;
 
-/// Least and greatest length of a side of a screen, CSS pixels.
+/// Smallest and largest length of a side of a screen, in CSS pixels.
 const SIDES: std::ops::RangeInclusive<u32> = 200..=8000;
 
-/// A browser that a driver can start.
+/// Browser that a driver can start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Chromium, by chromedriver.
+    /// Chromium, driven by chromedriver.
     #[default]
     Chromium,
-    /// Firefox, by geckodriver.
+    /// Firefox, driven by geckodriver.
     Firefox,
 }
 
 impl Engine {
-    /// As people call it.
+    /// Name of the browser for people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Chromium => "Chromium",
@@ -30,7 +30,7 @@ impl Engine {
         }
     }
 
-    /// The program by which it is driven.
+    /// Name of the driver program.
     pub const fn driver(self) -> &'static str {
         match self {
             Self::Chromium => "chromedriver",
@@ -38,7 +38,7 @@ impl Engine {
         }
     }
 
-    /// How both are installed.
+    /// Command or advice to install browser and driver.
     pub fn install(self) -> String {
         match self {
             Self::Chromium => "apt-get install -y chromium chromium-driver".to_owned(),
@@ -50,19 +50,19 @@ impl Engine {
     }
 }
 
-/// The screen on which pages are shown.
+/// Screen on which pages are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Viewport {
-    /// Width of a page, CSS pixels.
+    /// Width of a page in CSS pixels.
     pub width: u32,
-    /// Height of what is seen of it, CSS pixels.
+    /// Height of the visible part in CSS pixels.
     pub height: u32,
-    /// Whether it is a device that is held in hands, as pages tell them apart.
+    /// Whether the device counts as mobile for pages.
     pub mobile: bool,
 }
 
-/// Screens that have a name.
+/// Named screens.
 const NAMED: [(&str, Viewport); 3] = [
     ("phone", Viewport { width: 390, height: 844, mobile: true }),
     ("tablet", Viewport { width: 820, height: 1180, mobile: true }),
@@ -132,26 +132,26 @@ impl JsonSchema for Viewport {
     }
 }
 
-/// A browser as a run wants it.
+/// Browser that a run uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Which one it is.
+    /// Engine of the browser.
     pub engine: Engine,
-    /// Whether its windows are shown.
+    /// Whether its windows are visible.
     pub headed: bool,
-    /// The screen on which its pages are shown.
+    /// Screen of its pages.
     pub viewport: Viewport,
-    /// Time limit for a page.
+    /// Time limit for loading a page.
     pub patience: Duration,
-    /// The hub that starts it; a driver of this machine when `None`.
+    /// Hub that starts the browser; `None` for a driver on this machine.
     pub hub: Option<Url>,
 }
 
 impl Wanted {
-    /// Time limit for a page, where nothing else is said.
+    /// Default time limit for loading a page.
     pub const PATIENCE: Duration = Duration::from_secs(30);
 
-    /// A browser of this machine without a window, on the screen of a telephone.
+    /// Browser on this machine without a visible window, with the default screen.
     pub fn local(engine: Engine) -> Self {
         Self { engine, headed: false, viewport: Viewport::default(), patience: Self::PATIENCE, hub: None }
     }
