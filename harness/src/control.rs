@@ -1,4 +1,4 @@
-//! The control API of both servers, asked over HTTP.
+//! Client of the control API of both servers.
 
 use std::{error::Error, fmt, time::Duration};
 
@@ -16,12 +16,12 @@ use crate::{
     words::with_moscow_times,
 };
 
-/// Time limit for an answer.
+/// Time limit for an answer of the control API.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Time limit for `GET /health`.
 const PATIENCE_OF_HEALTH: Duration = Duration::from_secs(5);
 
-/// One of the two servers of a story.
+/// Server that takes part in a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Party {
     /// The mock Gosuslugi.
@@ -31,7 +31,7 @@ pub enum Party {
 }
 
 impl Party {
-    /// As stories name it.
+    /// Name of the server in stories.
     pub fn name(self) -> &'static str {
         match self {
             Self::Idp => pick("Госуслуги", "Gosuslugi"),
@@ -39,7 +39,7 @@ impl Party {
         }
     }
 
-    /// The same with its verb.
+    /// Name with its verb, for a refusal.
     fn refuses(self) -> &'static str {
         match self {
             Self::Idp => pick("Госуслуги отказывают", "Gosuslugi refuses"),
@@ -47,7 +47,7 @@ impl Party {
         }
     }
 
-    /// The same, «от кого»: with the name of its command.
+    /// Name in the genitive («от кого»), with its command.
     fn genitive(self) -> &'static str {
         match self {
             Self::Idp => pick("Госуслуг (idp)", "Gosuslugi (idp)"),
@@ -55,7 +55,7 @@ impl Party {
         }
     }
 
-    /// The same, «кому».
+    /// Name in the dative («кому»), with its command.
     fn dative(self) -> &'static str {
         match self {
             Self::Idp => pick("Госуслугам (idp)", "Gosuslugi (idp)"),
@@ -63,7 +63,7 @@ impl Party {
         }
     }
 
-    /// Its command, its flag and its name in `/health`.
+    /// Name of the server's command and flag, and in `/health`.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Idp => "idp",
@@ -71,7 +71,7 @@ impl Party {
         }
     }
 
-    /// By its name in `/health`.
+    /// Finds a server by its name in `/health`.
     fn of_key(key: &str) -> Option<Self> {
         [Self::Idp, Self::Diary].into_iter().find(|party| party.key() == key)
     }
@@ -80,67 +80,67 @@ impl Party {
 /// Error of a request to the control API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ControlError {
-    /// The server does not answer, or answers nonsense.
+    /// The server does not answer, or its answer cannot be read.
     Silent {
-        /// The server that was asked.
+        /// Server that was asked.
         party: Party,
         /// Base URL and cause.
         reason: String,
     },
-    /// A foreign side does not do what its description says.
+    /// A foreign side did not do what its description says.
     Undone {
-        /// The side that was asked.
+        /// Side that was asked.
         party: Party,
-        /// What was asked of it, and what came of it.
+        /// The action and its result.
         reason: String,
     },
-    /// The server refuses.
+    /// The server refuses the request.
     Refused {
-        /// The server that was asked.
+        /// Server that was asked.
         party: Party,
         /// HTTP status of the refusal.
         status: u16,
-        /// In the server's words, times by Moscow's clock.
+        /// Message of the server, with times in Moscow time.
         title: String,
-        /// The field at fault, as the API calls it.
+        /// Name of the wrong field in the API.
         field: Option<String>,
     },
-    /// The control API is locked.
+    /// The control API requires another token.
     Locked {
-        /// The server that was asked.
+        /// Server that was asked.
         party: Party,
     },
-    /// The other server answers.
+    /// The other of the two servers answers.
     Other {
-        /// The server that was asked.
+        /// Server that was asked.
         party: Party,
-        /// The server that answers instead.
+        /// Server that answers instead.
         found: Party,
-        /// Base URL that was asked.
+        /// Base URL of the request.
         url: Url,
     },
-    /// Something else answers.
+    /// Another program answers.
     Foreign {
-        /// The server that was asked.
+        /// Server that was asked.
         party: Party,
-        /// Base URL that was asked.
+        /// Base URL of the request.
         url: Url,
-        /// Its answer in short, as `GET /health: 404`.
+        /// Short form of its answer, as `GET /health: 404`.
         said: String,
     },
-    /// The server is there and not well.
+    /// The server answers, but is not healthy.
     Unwell {
-        /// The server that was asked.
+        /// Server that was asked.
         party: Party,
-        /// Base URL that was asked.
+        /// Base URL of the request.
         url: Url,
-        /// In its words.
+        /// Message of the server.
         said: String,
     },
 }
 
 impl ControlError {
-    /// The server that was asked.
+    /// Server that was asked.
     pub const fn party(&self) -> Party {
         match self {
             Self::Silent { party, .. }
@@ -192,7 +192,8 @@ impl fmt::Display for ControlError {
     }
 }
 
-/// A field at fault, where people can make something of it: what the clock was told stands in the step itself.
+/// Name of a wrong field for a message; empty for fields of the clock and the desk, whose values are in the step
+/// itself.
 fn of_field(field: Option<&str>) -> String {
     match field {
         None | Some("clock" | "to" | "advance" | "place" | "card") => String::new(),
@@ -200,51 +201,51 @@ fn of_field(field: Option<&str>) -> String {
     }
 }
 
-/// The time of a world.
+/// Time and mode of a world's clock.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Time {
-    /// Instant of the world's clock.
+    /// Current time of the world.
     pub now: DateTime<Utc>,
     mode: String,
 }
 
 impl Time {
-    /// The time of whoever has the machine's clock.
+    /// Time of a running clock, for a side that has the machine's clock.
     pub(crate) fn running(now: DateTime<Utc>) -> Self {
         Self { now, mode: "running".to_owned() }
     }
 
-    /// Whether the clock stands.
+    /// Checks whether the clock is frozen.
     pub fn stands(&self) -> bool {
         self.mode == "frozen"
     }
 }
 
-/// A fault that is set.
+/// Fault that is set in a world.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SetFault {
-    /// Its number in the world.
+    /// Number of the fault in the world.
     pub number: u64,
-    /// Its name in the catalogue.
+    /// Name of the fault in the catalogue.
     pub fault: String,
 }
 
 /// Result of `GET /health` at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
-    /// One of ours, and all is well.
+    /// One of our servers, healthy.
     Well(Party),
-    /// One of ours, in its own words. A server whose store is gone may not say which.
+    /// One of our servers with its message. A server that has lost its store may not say which one it is.
     Unwell(Option<Party>, String),
-    /// Another program: what it answered.
+    /// Another program, with its answer.
     Foreign(String),
 }
 
 impl Health {
-    /// Asks `/health` under a base URL that ends with a slash.
+    /// Requests `/health` under a base URL that ends with a slash.
     ///
     /// # Errors
-    /// When nobody answers.
+    /// Fails if no server answers.
     pub async fn ask(client: &Client, base: &Url) -> Result<Self, reqwest::Error> {
         let mut url = base.clone();
         url.set_path(&format!("{}/health", base.path().trim_end_matches('/')));
@@ -262,45 +263,45 @@ impl Health {
     }
 }
 
-/// A person as a server knows them.
+/// Person of a world.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Person {
-    /// The key in the seed.
+    /// Key of the person in the seed.
     pub key: String,
     /// Surname, first name, patronymic.
     pub name: String,
     /// E-mail, telephone or СНИЛС to sign in with; `None` without an account.
     pub login: Option<String>,
-    /// The password of the account.
+    /// Password of the account.
     pub password: Option<String>,
     /// Description from the seed, one Russian sentence.
     #[serde(default)]
     pub about: String,
 }
 
-/// A line of a world's timeline.
+/// Event in a world's timeline.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Line {
-    /// 1, 2, 3, … without gaps.
+    /// Sequence number: 1, 2, 3, … without gaps.
     pub seq: u64,
-    /// Instant of the world's clock.
+    /// Time of the event by the world's clock.
     pub at: DateTime<Utc>,
-    /// Instant of the machine's clock at which it was recorded, where the server still knows.
+    /// Time of recording by the machine's clock, if the server still knows it.
     #[serde(default)]
     pub recorded_at: Option<DateTime<Utc>>,
     /// Text of the event, one Russian sentence.
     pub text: String,
 }
 
-/// Whether a request met a check.
+/// Outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckOutcome {
-    /// The request is as it should be.
+    /// The request passes the check.
     Passed,
-    /// The request was refused for it.
+    /// The request was refused because of the check.
     Failed,
-    /// The request is wrong and was let through: the world is lenient.
+    /// The request does not pass, but was accepted because the world is lenient.
     Tolerated,
 }
 
@@ -311,58 +312,58 @@ pub struct Check {
     pub rule: String,
     /// Source of the rule, as `RFC 7636 §4.6`.
     pub source: String,
-    /// Value that was expected.
+    /// Expected value.
     pub expected: String,
-    /// Value that came.
+    /// Actual value.
     pub got: String,
-    /// Whether the request met it.
+    /// Outcome of the check.
     pub outcome: CheckOutcome,
-    /// The protocol's code with which the request was refused for it.
+    /// Error code of the protocol with which the request was refused because of the check.
     #[serde(default)]
     pub error: Option<String>,
-    /// Stable names of known mistakes that explain it.
+    /// Stable names of known mistakes that explain the failure.
     #[serde(default)]
     pub mistakes: Vec<String>,
 }
 
-/// A request in a world's journal.
+/// Request in a world's journal.
 #[derive(Debug, Clone, Deserialize)]
 pub struct JournalEntry {
     /// Number in the journal, from 1.
     pub id: u64,
-    /// `GET`, `POST`, …
+    /// HTTP method: `GET`, `POST`, …
     pub method: String,
     /// Path and query.
     pub target: String,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     pub status: u16,
-    /// Every check in order.
+    /// Checks of the request, in order.
     #[serde(default)]
     pub verdict: Vec<Check>,
-    /// Names of the faults that have changed the answer on purpose.
+    /// Names of the faults that changed the response on purpose.
     #[serde(default)]
     pub faults: Vec<String>,
 }
 
 impl JournalEntry {
-    /// The path without the query.
+    /// Path of the request without the query.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
 }
 
-/// A letter or a short message.
+/// Letter (e-mail) or SMS.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Letter {
-    /// `email` or `sms`.
+    /// Channel: `email` or `sms`.
     pub channel: String,
     /// E-mail address or telephone number.
     pub to: String,
-    /// The subject of a letter.
+    /// Subject of an e-mail.
     pub subject: Option<String>,
-    /// The whole text.
+    /// Text of the whole letter.
     pub text: String,
-    /// The link that it asks to follow.
+    /// Link in the letter that the recipient should follow.
     pub link: Option<Url>,
 }
 
@@ -384,22 +385,22 @@ struct Opened {
     link: Url,
 }
 
-/// One server's control API.
+/// Control API of one server.
 #[derive(Debug, Clone)]
 pub struct Control {
-    /// The server that is asked.
+    /// Server to which the API belongs.
     pub party: Party,
-    /// Its base URL, ending with a slash.
+    /// Base URL of the server, ending with a slash.
     pub base: Url,
     client: Client,
     token: Option<String>,
 }
 
 impl Control {
-    /// The control API at a server's base URL.
+    /// Creates a client of the control API at a server's base URL.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// Fails if no HTTP client can be built.
     pub fn new(party: Party, base: Url, token: Option<String>) -> Result<Self, ControlError> {
         let base = net::folder(base);
         let builder = net::client(&base).timeout(PATIENCE).connect_timeout(Duration::from_secs(3));
@@ -407,39 +408,39 @@ impl Control {
         Ok(Self { party, base, client, token })
     }
 
-    /// The control token, where one was given.
+    /// Control token, if one was given.
     pub(crate) fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
 
-    /// The base URL of a world, ending with a slash.
+    /// Base URL of a world, ending with a slash.
     ///
     /// # Errors
-    /// When the name cannot stand in a URL.
+    /// Fails if the name cannot be part of a URL.
     pub fn world(&self, name: &str) -> Result<Url, ControlError> {
         self.base.join(&format!("w/{name}/")).map_err(|error| self.unreadable(error))
     }
 
-    /// The base URL under which clients find a world: the world `main` is at the root.
+    /// Base URL under which clients find a world; that of the world `main` is the server's.
     ///
     /// # Errors
-    /// When the name cannot stand in a URL.
+    /// Fails if the name cannot be part of a URL.
     pub fn home(&self, name: &str) -> Result<Url, ControlError> {
         if name == "main" { Ok(self.base.clone()) } else { self.world(name) }
     }
 
-    /// An address in a world.
+    /// URL of a path in a world.
     ///
     /// # Errors
-    /// When it cannot stand in a URL.
+    /// Fails if the path cannot be part of a URL.
     pub fn address(&self, world: &str, path: &str) -> Result<Url, ControlError> {
         self.world(world)?.join(path).map_err(|error| self.unreadable(error))
     }
 
-    /// Whether the right server is there and well.
+    /// Checks that the right server answers and is healthy.
     ///
     /// # Errors
-    /// When nobody answers, somebody else does, or it says that it is not well.
+    /// Fails if no server answers, if another program answers, or if the server is not healthy.
     pub async fn health(&self) -> Result<(), ControlError> {
         let (party, url) = (self.party, self.base.clone());
         match Health::ask(&self.client, &url).await.map_err(|error| self.silent(&error))? {
@@ -452,27 +453,27 @@ impl Control {
         }
     }
 
-    /// Whether the control API lets us in.
+    /// Checks that the control API accepts the token.
     ///
     /// # Errors
-    /// When another token is needed.
+    /// Fails if another token is required.
     pub async fn unlocked(&self) -> Result<(), ControlError> {
         self.ask::<Value>(Method::GET, "control/worlds", None).await.map(|_| ())
     }
 
-    /// Makes a world.
+    /// Creates a world from a seed.
     ///
     /// # Errors
-    /// A seed that the server refuses.
+    /// Fails if the server refuses the seed.
     pub async fn create(&self, name: &str, seed: &Value) -> Result<(), ControlError> {
         let body = json!({ "name": name, "seed": seed });
         self.ask::<Value>(Method::POST, "control/worlds", Some(body)).await.map(|_| ())
     }
 
-    /// Drops a world.
+    /// Deletes a world.
     ///
     /// # Errors
-    /// When the server does not.
+    /// Fails if the server does not delete it.
     pub async fn delete(&self, name: &str) -> Result<(), ControlError> {
         self.send(Method::DELETE, &format!("control/worlds/{name}"), None).await.map(|_| ())
     }
@@ -480,49 +481,49 @@ impl Control {
     /// Changes a world's clock: `{"advance": "15m"}` or `{"to": "…"}`.
     ///
     /// # Errors
-    /// A change that the server refuses.
+    /// Fails if the server refuses the change.
     pub async fn clock(&self, world: &str, order: &Value) -> Result<(), ControlError> {
         self.ask::<Value>(Method::POST, &format!("w/{world}/control/clock"), Some(order.clone())).await.map(|_| ())
     }
 
-    /// A world's time.
+    /// Returns a world's time.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn time(&self, world: &str) -> Result<Time, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/clock"), None).await
     }
 
-    /// The people of a world.
+    /// Returns the people of a world.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn people(&self, world: &str) -> Result<Vec<Person>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/people"), None).await
     }
 
-    /// Confirms a person's account as an МФЦ or a bank does.
+    /// Confirms a person's account like an МФЦ or a bank.
     ///
     /// # Errors
-    /// When the desk refuses.
+    /// Fails if the desk refuses.
     pub async fn confirm(&self, world: &str, person: &str, desk: &Value) -> Result<(), ControlError> {
         let path = format!("w/{world}/control/people/{person}/confirm");
         self.ask::<Value>(Method::POST, &path, Some(desk.clone())).await.map(|_| ())
     }
 
-    /// The one-time password that an МФЦ gives a person who cannot sign in.
+    /// Returns the one-time password that an МФЦ gives to a person who cannot sign in.
     ///
     /// # Errors
-    /// When the desk refuses.
+    /// Fails if the desk refuses.
     pub async fn restore(&self, world: &str, person: &str) -> Result<String, ControlError> {
         let path = format!("w/{world}/control/people/{person}/restore");
         Ok(self.ask::<OneTime>(Method::POST, &path, Some(json!({}))).await?.password)
     }
 
-    /// The code that a person's application shows now.
+    /// Returns the one-time code that the person's application shows now.
     ///
     /// # Errors
-    /// When no application is connected.
+    /// Fails if no application is connected.
     pub async fn totp(&self, world: &str, person: &str) -> Result<String, ControlError> {
         let path = format!("w/{world}/control/people/{person}/totp");
         Ok(self.ask::<Shown>(Method::GET, &path, None).await?.code)
@@ -531,7 +532,7 @@ impl Control {
     /// Changes how an agency (`zags`, `sfr`, `mvd`) answers.
     ///
     /// # Errors
-    /// A change that the server refuses.
+    /// Fails if the server refuses the change.
     pub async fn agency(&self, world: &str, agency: &str, order: &Value) -> Result<(), ControlError> {
         let path = format!("w/{world}/control/agencies/{agency}");
         self.ask::<Value>(Method::PATCH, &path, Some(order.clone())).await.map(|_| ())
@@ -540,15 +541,15 @@ impl Control {
     /// Sets a fault of the provider: `{"fault": "claim.aud-other"}`.
     ///
     /// # Errors
-    /// A fault that is not in the catalogue.
+    /// Fails if the fault is not in the catalogue.
     pub async fn set_fault(&self, world: &str, fault: &Value) -> Result<(), ControlError> {
         self.ask::<Value>(Method::POST, &format!("w/{world}/control/faults"), Some(fault.clone())).await.map(|_| ())
     }
 
-    /// The faults that are set, by number and name.
+    /// Returns the faults that are set, by number and name.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn faults(&self, world: &str) -> Result<Vec<SetFault>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/faults"), None).await
     }
@@ -556,41 +557,41 @@ impl Control {
     /// Changes the provider's keys: `{"do": "replace", "algorithm": "RS256"}`.
     ///
     /// # Errors
-    /// A change that the server refuses.
+    /// Fails if the server refuses the change.
     pub async fn change_keys(&self, world: &str, order: &Value) -> Result<(), ControlError> {
         self.ask::<Value>(Method::POST, &format!("w/{world}/control/keys"), Some(order.clone())).await.map(|_| ())
     }
 
-    /// Lifts a fault.
+    /// Lifts the fault with this number.
     ///
     /// # Errors
-    /// One that is lifted already.
+    /// Fails if the fault is not set.
     pub async fn lift_fault(&self, world: &str, number: u64) -> Result<(), ControlError> {
         self.send(Method::DELETE, &format!("w/{world}/control/faults/{number}"), None).await.map(|_| ())
     }
 
-    /// Letters and messages to an address, newest first.
+    /// Returns letters and SMS to an address, newest first.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn outbox(&self, world: &str, to: &str) -> Result<Vec<Letter>, ControlError> {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let query = query.append_pair("to", to).finish();
         self.ask(Method::GET, &format!("w/{world}/control/outbox?{query}"), None).await
     }
 
-    /// Events of a world after a sequence number.
+    /// Returns events of a world after a sequence number, 1,000 at most.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn timeline(&self, world: &str, after: u64) -> Result<Vec<Line>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/timeline?after={after}&limit=1000"), None).await
     }
 
-    /// Every event of a world as the server tells it, oldest first.
+    /// Returns all events of a world as the server's JSON, oldest first.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn whole_timeline(&self, world: &str) -> Result<Vec<Value>, ControlError> {
         let (mut lines, mut after) = (Vec::new(), 0);
         loop {
@@ -605,44 +606,44 @@ impl Control {
         }
     }
 
-    /// A whole world as one document, for an import.
+    /// Exports a world as one document that can be imported.
     ///
     /// # Errors
-    /// When the server does not give it.
+    /// Fails if the server does not export it.
     pub async fn export(&self, world: &str) -> Result<Value, ControlError> {
         self.ask(Method::GET, &format!("control/worlds/{world}/export"), None).await
     }
 
-    /// The last 40 requests to a world, newest first.
+    /// Returns the last 40 requests to a world, newest first.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn requests(&self, world: &str) -> Result<Vec<JournalEntry>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/requests?limit=40"), None).await
     }
 
-    /// The whole journal of a world, newest first, as far as the server keeps it.
+    /// Returns the journal of a world, newest first, 1,000 requests at most.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn journal(&self, world: &str) -> Result<Vec<Entry>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/requests?limit=1000"), None).await
     }
 
-    /// Id of the newest request to a world; 0 where there is none.
+    /// Returns the id of the newest request to a world; 0 if there is none.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn last_request(&self, world: &str) -> Result<u64, ControlError> {
         let newest: Vec<JournalEntry> =
             self.ask(Method::GET, &format!("w/{world}/control/requests?limit=1"), None).await?;
         Ok(newest.first().map_or(0, |entry| entry.id))
     }
 
-    /// Requests to a world after an id, newest first.
+    /// Returns requests to a world after an id, newest first, 1,000 at most.
     ///
     /// # Errors
-    /// When the server does not tell.
+    /// Fails if the server does not answer the request.
     pub async fn requests_after(&self, world: &str, after: u64) -> Result<Vec<JournalEntry>, ControlError> {
         self.ask(Method::GET, &format!("w/{world}/control/requests?after={after}&limit=1000"), None).await
     }
@@ -650,15 +651,15 @@ impl Control {
     /// Lifts all faults of a world.
     ///
     /// # Errors
-    /// When the provider does not.
+    /// Fails if the provider does not lift them.
     pub async fn lift_faults(&self, world: &str) -> Result<(), ControlError> {
         self.send(Method::DELETE, &format!("w/{world}/control/faults"), None).await.map(|_| ())
     }
 
-    /// A link with which any browser is signed in as a person, once.
+    /// Returns a link that signs any browser in as a person, once.
     ///
     /// # Errors
-    /// A person whom the world does not have.
+    /// Fails if the world has no such person.
     pub async fn session_link(&self, world: &str, person: &str) -> Result<Url, ControlError> {
         let home = self.home(world)?;
         let path = home.join(&format!("control/people/{person}/session")).map_err(|error| self.unreadable(error))?;

@@ -1,28 +1,28 @@
-//! How the program ends.
+//! Exit codes of the program, and the errors that lead to them.
 
 use std::process::ExitCode;
 
 use crate::language::pick;
 
-/// Exit codes: a wrong answer is not the same as not having been able to ask.
+/// Exit codes. A wrong answer has another code than a failure to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Everything passed, or was done.
+    /// Everything passed, or the command was carried out.
     Passed = 0,
     /// An expectation of a scenario failed; a server is not well; recordings differ.
     Failed = 1,
     /// The command line, a settings file, a scenario or a seed is wrong.
     Wrong = 2,
-    /// It could not run: a server or a browser is missing, silent or gone, or the program itself is at fault.
+    /// The command could not run: a server or a browser is missing, silent or gone, or the program itself is at fault.
     CouldNotRun = 3,
-    /// Ctrl+C in the middle of a run: 128 and the number of the signal, as shells count it.
+    /// Ctrl+C during a run: 128 and the number of the signal, as in shells.
     Interrupted = 130,
-    /// SIGTERM in the middle of a run.
+    /// SIGTERM during a run.
     Terminated = 143,
 }
 
-/// The codes as `--help` lists them, in the language of the run.
+/// Exit codes as `--help` lists them, in the language of the run.
 pub fn codes() -> &'static str {
     pick(
         "Коды возврата:
@@ -48,22 +48,22 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why the program does not do what it was told.
+/// Error that ends a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CliError {
-    /// Ends with [`Exit::Wrong`].
+    /// Wrong input; ends with [`Exit::Wrong`].
     #[error("{0}")]
     Wrong(String),
-    /// Ends with [`Exit::CouldNotRun`].
+    /// Failure to run; ends with [`Exit::CouldNotRun`].
     #[error("{0}")]
     CouldNotRun(String),
-    /// A child process has told the reason already.
+    /// Exit code of a child process, which has already reported the reason.
     #[error("")]
     Told(Exit),
 }
 
 impl CliError {
-    /// The code to end with.
+    /// Exit code of the error.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Wrong(_) => Exit::Wrong,
@@ -72,12 +72,12 @@ impl CliError {
         }
     }
 
-    /// It could not run, for this reason.
+    /// Failure to run, with its reason.
     pub fn could_not_run(reason: impl std::fmt::Display) -> Self {
         Self::CouldNotRun(reason.to_string())
     }
 
-    /// What it was given is wrong, for this reason.
+    /// Wrong input, with its reason.
     pub fn wrong(reason: impl std::fmt::Display) -> Self {
         Self::Wrong(reason.to_string())
     }

@@ -1,4 +1,4 @@
-//! The program `esia-stand`: both servers, and the documented scenarios played through them.
+//! Library of the program `esia-stand`: its commands, which start both servers and play scenarios through them.
 
 pub mod browser;
 pub mod cli;

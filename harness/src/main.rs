@@ -1,10 +1,10 @@
-//! The program `esia-stand`.
+//! The program `esia-stand`: passes the command line to the library.
 
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// Gives back the memory of worlds that are dropped, which the system's allocator keeps.
+/// Allocator that returns the memory of deleted worlds to the system, which the system's own allocator keeps.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,4 +1,4 @@
-//! HTTP over the network: which address goes through a proxy, and why there was no answer.
+//! HTTP over the network: proxies, trusted certificates, and reasons for missing answers.
 
 use std::{
     io,
@@ -21,32 +21,32 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Bytes at the beginning of a page in which its encoding is looked for.
 const PRESCAN: usize = 1024;
 
-/// Time between two requests to whoever may be starting.
+/// Time between two requests to a server that may be starting.
 const AGAIN: Duration = Duration::from_millis(250);
-/// How long such a one is asked.
+/// Total time for requests to a server that may be starting.
 const SOON: Duration = Duration::from_secs(5);
 
-/// A client for an address. Loopback goes past any proxy of the environment; elsewhere `HTTP_PROXY`, `HTTPS_PROXY`,
-/// `ALL_PROXY` and `NO_PROXY` hold.
+/// Creates a client for a base URL. Proxies of the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`)
+/// apply, except for loopback.
 pub(crate) fn client(base: &Url) -> ClientBuilder {
     let builder = web::http_client();
     if is_loopback(base) { builder.no_proxy() } else { builder }
 }
 
-/// Files that were named with `--ca`, in the order in which they came.
+/// Files given with `--ca`, in order.
 static NAMED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Trusts the certificates in these files, here and in servers that are started from now on.
+/// Trusts the certificates in these files, here and in servers started later.
 ///
 /// # Errors
-/// A file that cannot be read, or one without a certificate.
+/// Fails for a file that cannot be read or has no certificate.
 pub(crate) fn trust(files: Vec<PathBuf>) -> Result<(), TlsError> {
     web::trust(files.iter().map(PathBuf::as_path))?;
     NAMED.lock().unwrap_or_else(PoisonError::into_inner).extend(files);
     Ok(())
 }
 
-/// Files whose certificates are trusted besides those of the machine.
+/// Files whose certificates are trusted in addition to those of the machine.
 pub(crate) fn trusted() -> Vec<PathBuf> {
     NAMED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
@@ -73,19 +73,19 @@ fn charset(text: &str) -> Option<&'static Encoding> {
     Encoding::for_label(&label.as_bytes()[..end])
 }
 
-/// Whether anybody answers at an address, whatever the answer is.
+/// Checks that a server answers at a URL, whatever the answer is.
 ///
 /// # Errors
-/// Why nobody does, and from where.
+/// Returns the URL and the reason why there is no answer.
 pub(crate) async fn answers(url: &Url) -> Result<(), String> {
     let client = client(url).timeout(PATIENCE).build().map_err(|error| error.to_string())?;
     client.get(url.clone()).send().await.map(|_| ()).map_err(|error| reason(&error))
 }
 
-/// The same, where somebody may be starting: asks again for some seconds.
+/// Checks that a server answers at a URL; asks repeatedly for some seconds, because it may be starting.
 ///
 /// # Errors
-/// Why nobody does after all, and from where.
+/// Returns the URL and the reason of the last attempt.
 pub(crate) async fn answers_soon(url: &Url) -> Result<(), String> {
     let (begun, mut again) = (tokio::time::Instant::now(), tokio::time::interval(AGAIN));
     loop {
@@ -97,7 +97,7 @@ pub(crate) async fn answers_soon(url: &Url) -> Result<(), String> {
     }
 }
 
-/// An address as the folder that others are below: ending with a slash.
+/// Adds a slash to the end of a base URL, so that others can be joined to it.
 pub(crate) fn folder(mut base: Url) -> Url {
     if !base.path().ends_with('/') {
         base.set_path(&format!("{}/", base.path()));
@@ -105,7 +105,7 @@ pub(crate) fn folder(mut base: Url) -> Url {
     base
 }
 
-/// Whether an address is this machine's own.
+/// Checks whether the host of a URL is loopback.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -115,7 +115,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Why there was no answer, and from where: `http://127.0.0.1:8081: никто не слушает этот адрес`.
+/// URL and reason of a missing answer: `http://127.0.0.1:8081: никто не слушает этот адрес`.
 pub(crate) fn reason(error: &reqwest::Error) -> String {
     let why = cause(error);
     let Some(url) = error.url() else { return why };
@@ -131,7 +131,7 @@ pub(crate) fn reason(error: &reqwest::Error) -> String {
     }
 }
 
-/// The proxy that an address is asked through, without its password.
+/// Proxy for a URL, without its password.
 fn proxy_of(url: &Url, environment: &Matcher) -> Option<String> {
     if is_loopback(url) {
         return None;
@@ -140,7 +140,7 @@ fn proxy_of(url: &Url, environment: &Matcher) -> Option<String> {
     Some(format!("{}://{}", proxy.uri().scheme_str().unwrap_or("http"), proxy.uri().authority()?))
 }
 
-/// The innermost cause: «никто не слушает» rather than «error sending request».
+/// Innermost cause of an error: «никто не слушает» rather than «error sending request».
 fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return pick("ответа слишком долго нет", "there is no answer for too long").to_owned();

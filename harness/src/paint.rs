@@ -1,22 +1,22 @@
-//! Colour of what people read on a terminal. Texts are painted always; [`anstream`] takes the colour off where nobody sees it:
-//! in a file or a pipe, under `NO_COLOR`, with `--color never`.
+//! Colours of output on a terminal. Texts are always coloured; [`anstream`] removes the colours in files and pipes,
+//! under `NO_COLOR` and with `--color never`.
 
 use std::{fmt, io, io::Write as _};
 
 use anstyle::{AnsiColor, Effects, Style};
 
-/// What a colour says.
+/// Meaning of a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Paint {
-    /// All is well.
+    /// Success: everything is well.
     Good,
-    /// It is wrong.
+    /// Failure: something is wrong.
     Bad,
-    /// It may be wrong, or could not be found out.
+    /// Doubt: possibly wrong, or unknown.
     Doubt,
-    /// It matters less than what stands around it.
+    /// Less important than the text around it.
     Quiet,
-    /// It matters more than what stands around it.
+    /// More important than the text around it.
     Strong,
 }
 
@@ -31,7 +31,7 @@ impl Paint {
         }
     }
 
-    /// The colour of a sign that begins a line.
+    /// Meaning of a sign at the beginning of a line.
     const fn of_sign(sign: char) -> Option<Self> {
         match sign {
             '✔' => Some(Self::Good),
@@ -42,14 +42,14 @@ impl Paint {
         }
     }
 
-    /// A text in this colour.
+    /// Returns the text in this colour.
     pub(crate) fn on(self, text: impl fmt::Display) -> String {
         let style = self.style();
         format!("{style}{text}{style:#}")
     }
 }
 
-/// Lines with the sign that each begins with in its colour; a line of something that did not happen is quiet as a whole.
+/// Colours the sign at the beginning of each line; a line about something that did not happen is quiet as a whole.
 pub(crate) fn signs(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
@@ -70,16 +70,16 @@ fn line(line: &str) -> String {
     format!("{indent}{}{after}", paint.on(sign))
 }
 
-/// Writes a painted text to standard output.
+/// Writes a coloured text to standard output.
 ///
 /// # Errors
-/// When it cannot be written.
+/// Fails if it cannot be written.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }
 
-/// Writes a message of the program to standard error, its name first. Nobody hears of an error there.
+/// Writes a message with the program's name to standard error. A failure to write is ignored: it could not be reported.
 pub(crate) fn complain(text: impl fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{} {text}", Paint::Bad.on("esia-stand:"));
 }

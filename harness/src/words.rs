@@ -1,4 +1,4 @@
-//! Words for numbers, times and the system's errors in the language of the run, the same in every message.
+//! Words for numbers, times and system errors in the language of the run, the same in all messages.
 
 use std::{fmt::Write as _, io};
 
@@ -7,12 +7,12 @@ pub use worlds::plural;
 
 use crate::language::{self, Language, pick};
 
-/// The forms of a word that go with numbers.
+/// Forms of a noun after numbers.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted {
-    /// With 1, 2 and 5, as `["файл", "файла", "файлов"]`.
+    /// Russian forms after 1, 2 and 5, as `["файл", "файла", "файлов"]`.
     pub russian: [&'static str; 3],
-    /// With 1 and 2, as `["file", "files"]`.
+    /// English forms after 1 and 2, as `["file", "files"]`.
     pub english: [&'static str; 2],
 }
 
@@ -28,7 +28,7 @@ pub const SCENARIOS: Counted = Counted {
 pub const STEPS: Counted = Counted { russian: ["шаг", "шага", "шагов"], english: ["step", "steps"] };
 
 impl Counted {
-    /// The form that goes with a number, in the language of the run.
+    /// Returns the form after a number, in the language of the run.
     pub fn form(self, number: usize) -> &'static str {
         match language::spoken() {
             Language::Russian => plural(number, self.russian),
@@ -37,23 +37,23 @@ impl Counted {
         }
     }
 
-    /// A number with its word, as `3 файла`, `3 files`.
+    /// Returns a number with its noun, as `3 файла`, `3 files`.
     pub fn count(self, number: usize) -> String {
         format!("{number} {}", self.form(number))
     }
 }
 
-/// Words before a hint.
+/// Returns the words before a hint.
 pub fn may_be() -> &'static str {
     pick("может быть: ", "perhaps: ")
 }
 
-/// An instant as people in Moscow write it.
+/// Formats an instant in Moscow time, as `02.09.2024 09:00:00`.
 pub fn moscow(at: DateTime<Utc>) -> String {
     worlds::moscow::local(at).format("%d.%m.%Y %H:%M:%S").to_string()
 }
 
-/// Every instant of RFC 3339 in a text (`2024-09-02 06:00:00 UTC`, `2024-09-02T06:00:00Z`) by Moscow's clock.
+/// Replaces every instant of RFC 3339 in a text (`2024-09-02 06:00:00 UTC`, `2024-09-02T06:00:00Z`) by Moscow time.
 pub fn with_moscow_times(text: &str) -> String {
     let mut told = String::with_capacity(text.len());
     let mut rest = text;
@@ -73,7 +73,7 @@ pub fn with_moscow_times(text: &str) -> String {
     told + rest
 }
 
-/// The instant that a text begins with, and how many bytes it takes.
+/// Parses the instant at the beginning of a text; returns it with its length in bytes.
 fn instant(text: &str) -> Option<(DateTime<Utc>, usize)> {
     let end = text.find(|sign: char| !(sign.is_ascii_digit() || "-:.+TZ".contains(sign))).unwrap_or(text.len());
     let word = text.get(..end)?.trim_end_matches('.');
@@ -85,7 +85,8 @@ fn instant(text: &str) -> Option<(DateTime<Utc>, usize)> {
     Some((naive.and_utc(), end + " UTC".len()))
 }
 
-/// A text with what a terminal obeys and XML 1.0 cannot hold shown by its number, so that nothing disappears unseen.
+/// Replaces control characters of terminals, and characters that XML 1.0 cannot contain, by their numbers, so that they
+/// stay visible.
 pub fn visible(any: &str) -> String {
     let mut visible = String::with_capacity(any.len());
     for letter in any.chars() {
@@ -103,7 +104,7 @@ pub fn visible(any: &str) -> String {
     visible
 }
 
-/// A text, or so many letters of it and a sign that there are more.
+/// Shortens a text to a number of letters and an ellipsis.
 pub fn cut(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -111,7 +112,7 @@ pub fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// Message for an error of the system.
+/// Message for a system error.
 pub fn of_system(error: &io::Error) -> String {
     let known = match error.kind() {
         io::ErrorKind::NotFound => pick("нет такого файла или папки", "no such file or folder"),
