@@ -1,4 +1,4 @@
-//! A folder of HAR archives, one for each scenario, read as the comparison needs them.
+//! Folder of HAR archives, one for each scenario, as the comparison reads it.
 
 use std::{
     collections::BTreeMap,
@@ -14,22 +14,22 @@ use crate::{
     words::of_system,
 };
 
-/// Extension of an archive.
+/// Extension of an archive's file name.
 const HAR: &str = "har";
 
-/// A folder that cannot be compared, and why.
+/// Error of a folder that cannot be compared, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ArchiveError(String);
 
-/// The recording of a run: its scenarios by the names of their files.
+/// Recording of a run: its scenarios by the names of their files.
 #[derive(Debug, Default)]
 pub struct Recording {
     /// Exchanges of each scenario, in order.
     pub(super) scenarios: BTreeMap<String, Archive>,
 }
 
-/// The recording of a scenario.
+/// Recording of a scenario.
 #[derive(Debug, Deserialize)]
 pub(super) struct Archive {
     pub(super) log: Log,
@@ -37,21 +37,21 @@ pub(super) struct Archive {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Log {
-    /// Name of the world in addresses, where one wrote it.
+    /// Name of the world in URLs, if the recording has it.
     #[serde(default, rename = "_world")]
     pub(super) world: String,
     pub(super) entries: Vec<Exchange>,
 }
 
-/// A request and its answer, as HAR 1.2 has them.
+/// Request and response as in HAR 1.2.
 #[derive(Debug, Deserialize)]
 pub(super) struct Exchange {
     pub(super) request: Request,
     pub(super) response: Response,
-    /// The server that was asked, and the number of the request there.
+    /// Server that was asked, and the number of the request there.
     #[serde(default)]
     pub(super) comment: String,
-    /// Header and claims of the tokens of the answer, by the names of their fields.
+    /// Header and claims of the tokens in the response, by the names of their fields.
     #[serde(default, rename = "_tokens")]
     pub(super) tokens: BTreeMap<String, Token>,
 }
@@ -107,10 +107,10 @@ pub(super) struct Token {
 }
 
 impl Recording {
-    /// Reads a folder.
+    /// Reads a folder of archives.
     ///
     /// # Errors
-    /// A folder or file that cannot be read, and a folder without an archive.
+    /// Fails for a folder or file that cannot be read, and for a folder without an archive.
     pub fn read(folder: &Path) -> Result<Self, ArchiveError> {
         let wrong = |file: &Path, why: &str| ArchiveError(format!("{}: {why}", file.display()));
         let listed = fs::read_dir(folder).map_err(|error| wrong(folder, &of_system(&error)))?;
@@ -136,7 +136,7 @@ impl Recording {
     }
 }
 
-/// The value of a name, whatever the case of its letters.
+/// Returns the value of a name, whatever its case.
 pub(super) fn value<'p>(pairs: &'p [Pair], name: &str) -> Option<&'p str> {
     pairs.iter().find(|pair| pair.name.eq_ignore_ascii_case(name)).map(|pair| pair.value.as_str())
 }

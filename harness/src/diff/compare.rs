@@ -1,4 +1,4 @@
-//! Two recordings, scenario by scenario: what happened in which order, and what is different in what happened in both.
+//! Compares two recordings scenario by scenario: the order of exchanges, and the facts of exchanges that both have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,40 +9,40 @@ use super::{
     shape::Facts,
 };
 
-/// What stands for a fact that one side does not have.
+/// Placeholder for a fact that one side lacks.
 const NONE: &str = "—";
 
-/// A difference, under a name that stays the same from run to run.
+/// Difference with an id that is the same in every run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Kind of the exchange and name of the fact, as `token.lifetime`.
     pub id: String,
-    /// What the first recording has.
+    /// Value in the first recording.
     pub left: String,
-    /// What the second has.
+    /// Value in the second recording.
     pub right: String,
-    /// Scenarios in which it shows; none where it is of what a client asks once and keeps.
+    /// Scenarios with the difference; empty if it concerns an answer that a client keeps between scenarios.
     pub scenarios: Vec<String>,
 }
 
-/// The result of a comparison.
+/// Result of a comparison.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// Differences by id.
+    /// Differences, ordered by id.
     pub differences: Vec<Difference>,
     /// Scenarios that both recordings have.
     pub compared: Vec<String>,
-    /// Scenarios of the first recording alone, and of the second alone.
+    /// Scenarios that only the first, and only the second, recording has.
     pub alone: [Vec<String>; 2],
 }
 
-/// What has happened in a scenario.
+/// Exchanges of a scenario.
 #[derive(Default)]
 struct Told {
-    /// Kinds in order.
+    /// Kinds of the exchanges, in order.
     order: Vec<String>,
     facts: Vec<(String, Facts)>,
-    /// Answers that are kept from scenario to scenario.
+    /// Answers that a client keeps between scenarios, with their kinds.
     kept: Vec<(String, Facts)>,
 }
 
@@ -74,7 +74,7 @@ pub fn compare(left: &Recording, right: &Recording) -> Comparison {
     comparison
 }
 
-/// The first answer of each kind that is kept.
+/// Returns the first answer of each kind that a client keeps.
 fn kept(told: &BTreeMap<String, Told>) -> BTreeMap<String, Facts> {
     let mut all = BTreeMap::new();
     for (kind, facts) in told.values().flat_map(|told| &told.kept) {
@@ -110,7 +110,7 @@ impl Told {
     }
 }
 
-/// Differences by id and what they are.
+/// Differences by id and both values.
 #[derive(Default)]
 struct Found(BTreeMap<(String, String, String), Difference>);
 

@@ -1,4 +1,4 @@
-//! What is compared of an exchange: facts that two right providers would have in common.
+//! Facts of an exchange that are compared: those that two correct providers have in common.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,16 @@ use super::{
     shape::{Facts, kind, shape},
 };
 
-/// The header fields of answers that are compared.
+/// Header fields of responses that are compared.
 pub(super) const HEADERS: [&str; 5] = ["cache-control", "content-type", "pragma", "vary", "www-authenticate"];
-/// Fields of answers whose value is compared, not only its type.
+/// Fields of responses whose value is compared, not only its type.
 const VALUES: [&str; 3] = ["active", "error", "token_type"];
 /// Fields of a key and of a token's header whose value is compared.
 const OF_KEYS: [&str; 5] = ["alg", "crv", "kty", "typ", "use"];
-/// Times of a token, seconds; how far from its beginning each is, is compared.
+/// Claims that are the beginning of a token's lifetime, in order of preference.
 const BEGINS: [&str; 2] = ["iat", "nbf"];
 
-/// The facts of an exchange of some kind.
+/// Returns the facts of an exchange of a kind.
 pub(super) fn facts(exchange: &Exchange, kind: &str) -> Facts {
     let mut facts = Facts::new();
     let response = &exchange.response;
@@ -41,7 +41,7 @@ pub(super) fn facts(exchange: &Exchange, kind: &str) -> Facts {
     facts
 }
 
-/// The facts of an answer to an authorization request that a redirect carries back to the client; `None` where it carries none.
+/// Returns the facts of an authorization response in a redirect to the client; `None` if the redirect carries none.
 pub(super) fn of_answer(exchange: &Exchange) -> Option<Facts> {
     let to: Url = exchange.response.redirect_url.parse().ok()?;
     let mut pairs: Vec<_> = to.query_pairs().into_owned().collect();
@@ -68,7 +68,7 @@ fn of_header(name: &str, value: &str) -> String {
             let error = value.split("error=\"").nth(1).and_then(|rest| rest.split('"').next());
             error.map_or_else(|| scheme.to_owned(), |error| format!("{scheme} error={error}"))
         }
-        // Order and blanks between directives say nothing.
+        // Order and blanks between directives have no meaning.
         _ => value.split([',', ';']).map(str::trim).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", "),
     }
 }
@@ -118,7 +118,7 @@ fn of_body(facts: &mut Facts, kind: &str, body: &Value) {
     }
 }
 
-/// Each value that some key has.
+/// Adds all values that each compared field has in any of the keys.
 fn of_keys(facts: &mut Facts, keys: &[Value]) {
     for name in OF_KEYS {
         let all: BTreeSet<_> = keys.iter().filter_map(|key| key[name].as_str()).collect();
@@ -141,7 +141,7 @@ fn of_token(facts: &mut Facts, field: &str, token: &Token) {
     }
 }
 
-/// Scopes in the order of their names, whoever's they are.
+/// Returns scopes in alphabetical order, without the person's oid.
 fn scopes(text: &str) -> String {
     let one = |scope: &str| scope.split("?oid=").next().unwrap_or_default().to_owned();
     text.split_whitespace().map(one).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")

@@ -1,27 +1,27 @@
-//! A comparison in the light of what is known.
+//! Comparison judged against the list of known differences.
 
 use super::{
     compare::{Comparison, Difference},
     known::KnownDifference,
 };
 
-/// What a comparison has found, and what was expected.
+/// Result of a comparison, sorted by what is known.
 #[derive(Debug, Default)]
 pub struct Judged {
-    /// Differences that nobody knows.
+    /// Differences that are not in the list.
     pub unknown: Vec<Difference>,
-    /// Those that somebody knows, each with who and why.
+    /// Differences that are in the list, with their entries.
     pub known: Vec<(Difference, KnownDifference)>,
-    /// Known ones that are not there any more.
+    /// Entries of the list for differences that no longer exist.
     pub vanished: Vec<KnownDifference>,
     /// Scenarios that were compared.
     pub compared: Vec<String>,
-    /// Scenarios of the first recording alone, and of the second alone.
+    /// Scenarios that only the first, and only the second, recording has.
     pub alone: [Vec<String>; 2],
 }
 
 impl Judged {
-    /// A comparison, with these differences known.
+    /// Sorts the differences of a comparison by a list of known ones.
     pub fn of(comparison: Comparison, known: &[KnownDifference]) -> Self {
         let Comparison { differences, compared, alone } = comparison;
         let mut judged = Self { compared, alone, ..Self::default() };
@@ -36,7 +36,7 @@ impl Judged {
         judged
     }
 
-    /// Whether nothing is otherwise than it is known to be.
+    /// Checks whether there are neither unknown nor vanished differences.
     pub fn is_as_known(&self) -> bool {
         self.unknown.is_empty() && self.vanished.is_empty()
     }

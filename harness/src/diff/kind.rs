@@ -1,4 +1,4 @@
-//! What an exchange is in the protocol, known by its parameters and not by its address: providers differ in addresses.
+//! Kind of an exchange in the protocol. It is recognised by parameters instead of URLs, in which providers differ.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use url::Url;
 
 use super::archive::{Exchange, Pair, value};
 
-/// Kinds that a client asks for once and keeps: when is no matter of the scenario.
+/// Kinds that a client requests once and keeps, so that their place in a scenario does not matter.
 const KEPT: [&str; 3] = ["discovery", "keys", "certificate"];
 
-/// An exchange with its kind.
+/// Kind of an exchange, with its name.
 pub(super) struct Kind {
     pub(super) name: String,
 }
 
 impl Kind {
-    /// The kind of an exchange; `None` for pages of the provider, which each has of its own.
+    /// Returns the kind of an exchange; `None` for pages of the provider, which differ between providers.
     pub(super) fn of(exchange: &Exchange, world: &str) -> Option<Self> {
         let name = if exchange.comment.starts_with("diary") {
             format!("diary-{}-{}", exchange.request.method, path(&exchange.request.url, world))
@@ -26,7 +26,7 @@ impl Kind {
         Some(Self { name })
     }
 
-    /// Whether a client keeps the answer from scenario to scenario.
+    /// Checks whether a client keeps the answer between scenarios.
     pub(super) fn is_kept(&self) -> bool {
         KEPT.contains(&self.name.as_str())
     }
@@ -71,7 +71,7 @@ fn of_provider(exchange: &Exchange, world: &str) -> Option<String> {
     (exchange.response.status >= 400).then(|| "error-page".to_owned())
 }
 
-/// The path of an address without the world, with a star for whatever stands for a number or an id.
+/// Returns the path of a URL without the world, with a star in place of numbers and ids.
 pub(super) fn path(url: &str, world: &str) -> String {
     let path = url.parse::<Url>().map_or_else(|_| url.to_owned(), |url| url.path().to_owned());
     let mut parts: Vec<&str> = path.split('/').collect();

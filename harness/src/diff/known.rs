@@ -1,4 +1,4 @@
-//! Differences that somebody knows and answers for.
+//! Known differences, each with a reason and a person who is responsible for it.
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -22,7 +22,7 @@ pub struct KnownDifference {
     pub date: String,
 }
 
-/// Mistakes of a list of them.
+/// Returns the mistakes in a list of known differences.
 pub(crate) fn mistakes(known: &[KnownDifference]) -> Vec<SeedError> {
     let mut found = Vec::new();
     for (index, one) in known.iter().enumerate() {

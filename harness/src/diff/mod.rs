@@ -1,5 +1,5 @@
-//! Two recordings compared: what codes, times, ids, signatures and links have in common is left out, and what is left says in what
-//! one provider differs from the other.
+//! Compares two recordings: codes, times, ids, signatures and links differ in every run and are left out; the rest
+//! shows how one provider differs from the other.
 
 mod archive;
 mod compare;

@@ -1,16 +1,16 @@
-//! The shape of JSON: names, and the types of values, without the values.
+//! Shape of JSON: names and types of values, without the values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// How deep a document is looked into.
+/// Maximum depth to which a document is compared.
 const DEPTH: usize = 6;
 
-/// Facts by name.
+/// Facts of an exchange by name.
 pub(super) type Facts = BTreeMap<String, String>;
 
-/// Adds the type of every value of a document under a name.
+/// Adds the type of each value of a document, with the document's name as prefix.
 pub(super) fn shape(facts: &mut Facts, name: &str, value: &Value) {
     add(facts, name, value, DEPTH);
 }
@@ -36,7 +36,7 @@ fn add(facts: &mut Facts, name: &str, value: &Value, left: usize) {
     }
 }
 
-/// The type of a value; of a text also what it is a text of.
+/// Returns the type of a value; for a string also its format.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

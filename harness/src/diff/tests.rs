@@ -1,4 +1,4 @@
-//! Recordings that differ in one thing each: the difference is found by its name, and nothing that differs from run to run is.
+//! Recordings with one difference each: it is found by its name, and values that differ in every run are ignored.
 
 use std::{fs, path::Path};
 
@@ -20,7 +20,7 @@ fn exchange(request: &Value, status: u16, body: &Value) -> Value {
     } })
 }
 
-/// One sign-in at a provider of this address, with everything in it that is new each time made of `salt`.
+/// Sign-in at a provider with this base URL; all values that are new in each run are made from `salt`.
 fn sign_in(base: &str, salt: u32) -> Value {
     let redirect = format!("http://127.0.0.1:9000/w/run-{salt}/callback?code=c{salt}&state=s{salt}");
     let authorization = json!({ "method": "GET", "url": format!("{base}/auth?state={salt}"), "headers": [],
@@ -46,7 +46,7 @@ fn written(folder: &Path, name: &str, archive: &Value) {
     fs::write(folder.join(format!("{name}.har")), archive.to_string()).unwrap();
 }
 
-/// The comparison of a sign-in with another, which this changes.
+/// Compares a sign-in with a changed copy.
 fn changed(change: impl FnOnce(&mut Value)) -> Comparison {
     let folder = TempDir::new().unwrap();
     let mut other = sign_in("https://other.test/sso", 2_000_007);

@@ -1,4 +1,4 @@
-//! A comparison told: as text for people, and as JSON.
+//! Output of a comparison: text for people, and JSON.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use crate::{
     words::visible,
 };
 
-/// Number of scenarios that are named under a difference.
+/// Maximum number of scenarios that are listed under a difference.
 const NAMED: usize = 3;
 
-/// The comparison for people.
+/// Comparison as text for people.
 pub fn as_text(judged: &Judged) -> String {
     let mut text = String::new();
     list(
@@ -86,7 +86,7 @@ fn answers(text: &mut String, known: &KnownDifference) {
     let _ = writeln!(text, "      {} ({}, {})", visible(reason), visible(owner), visible(date));
 }
 
-/// The comparison for programs.
+/// Comparison as JSON for programs.
 pub fn as_json(judged: &Judged) -> Value {
     let difference =
         |one: &Difference| json!({ "id": one.id, "left": one.left, "right": one.right, "scenarios": one.scenarios });

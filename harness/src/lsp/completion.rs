@@ -1,4 +1,4 @@
-//! Completion: steps, people, worlds, tags and keywords, by what stands before the cursor.
+//! Completion of steps, people, worlds, tags and keywords, depending on the text before the cursor.
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit, InsertTextFormat, Position, TextEdit,
@@ -13,14 +13,14 @@ use crate::{
     suite::{LineAt, OpenFile, StepLine, Unsaved},
 };
 
-/// What an editor can show.
+/// Capabilities of the editor.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Abilities {
-    /// Whether it fills places in one after another.
+    /// Whether the editor supports snippets with placeholders.
     pub(super) snippets: bool,
 }
 
-/// What may be written at a place.
+/// Returns the completions at a position.
 pub(super) fn completion(file: &OpenFile, unsaved: &Unsaved, at: Position, can: Abilities) -> CompletionList {
     if !file.has_steps() {
         return CompletionList::default();
@@ -36,21 +36,22 @@ pub(super) fn completion(file: &OpenFile, unsaved: &Unsaved, at: Position, can: 
         LineAt::Taken => Vec::new(),
         LineAt::Step(_) | LineAt::Open => keywords(file, &place, &before),
     };
-    // What fits depends on every letter more than an editor would guess.
+    // Every typed letter may change the list in ways that the editor cannot predict, so it must ask again.
     CompletionList { is_incomplete: true, items }
 }
 
-/// Where something may be written.
+/// Position at which text is completed.
 struct Place<'p> {
     number: usize,
     line: &'p str,
-    /// Letters before the cursor.
+    /// Number of letters before the cursor.
     cursor: usize,
     can: Abilities,
 }
 
 impl Place<'_> {
-    /// A proposal that stands for what is written from a letter on. An editor is not to judge itself whether it fits.
+    /// Completion that replaces the text from a letter up to the cursor. `filter_text` keeps the editor from filtering
+    /// it.
     fn item(&self, from: usize, label: &str, text: String, kind: CompletionItemKind) -> CompletionItem {
         let written: String = self.line.chars().take(self.cursor).skip(from).collect();
         let text = if self.can.snippets { text } else { snippet::plain(&text) };
@@ -86,7 +87,7 @@ fn keywords(file: &OpenFile, place: &Place<'_>, before: &str) -> Vec<CompletionI
     fitting.map(|word| place.item(from, &word, format!("{word} "), CompletionItemKind::KEYWORD)).collect()
 }
 
-/// A world in its quotes, or a whole sentence.
+/// Completes the name of a world if its quotation mark is open, else the whole sentence.
 fn sentence(file: &OpenFile, unsaved: &Unsaved, place: &Place<'_>, step: &StepLine) -> Vec<CompletionItem> {
     let typed: String = place.line.chars().take(place.cursor).skip(step.column).collect();
     if let Some(name) = open_world(&typed) {
@@ -109,11 +110,11 @@ fn sentence(file: &OpenFile, unsaved: &Unsaved, place: &Place<'_>, step: &StepLi
     items
 }
 
-/// What is typed of a sentence so far.
+/// Part of a sentence that is typed so far.
 struct Typed {
-    /// The person of the world with whom it begins.
+    /// Person of the world at the beginning.
     who: Option<String>,
-    /// Its other words, in small letters; what stands in quotes is left out.
+    /// Other words in lower case, without text in quotation marks.
     words: Vec<String>,
 }
 
@@ -143,7 +144,8 @@ impl Typed {
         Self { who: begun.map(|name| steps::name(name)), words }
     }
 
-    /// How well a sentence fits: each word that is typed begins a word of it, in their order.
+    /// Score of a sentence, lower is better: each typed word must begin one of its words, in order. `None` if it does
+    /// not fit.
     fn fits(&self, sentence: &str) -> Option<usize> {
         if self.who.is_some() && !sentence.starts_with('{') {
             return None;
@@ -196,7 +198,7 @@ fn of_team(
     items.collect()
 }
 
-/// The beginning of a world's name whose quotes are open.
+/// Returns the beginning of a world's name whose quotation mark is open.
 fn open_world(typed: &str) -> Option<String> {
     let rest = typed.to_lowercase().strip_prefix("мир ").map(|_| typed.chars().skip(4).collect::<String>())?;
     let name = rest.trim_start().strip_prefix(['«', '"', '„', '“'])?;

@@ -1,4 +1,4 @@
-//! Going to a definition: a composed step, a world, a person in it, a rule.
+//! Finds the definition of a composed step, a world, a person in it, or a rule.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::{
     suite::{File, LineAt, OpenFile, Reading, StepLine, Unsaved},
 };
 
-/// Where that is defined which stands at a place.
+/// Returns the definition of whatever is at a position.
 pub(super) fn definition(file: &OpenFile, unsaved: &Unsaved, at: Position) -> Option<Location> {
     let number = usize::try_from(at.line).ok()?;
     match file.line(number) {
@@ -38,7 +38,7 @@ fn of_step(file: &OpenFile, unsaved: &Unsaved, at: Position, step: &StepLine) ->
     }
     let line = file.file.text.lines().nth(number)?;
     let cursor = letters(line, at.character);
-    // A person stands at the beginning of a sentence.
+    // The name of a person is at the beginning of a sentence.
     let who = people_of(known, &values).into_iter().next()?;
     let is_there = (step.column..=step.column + who.chars().count()).contains(&cursor);
     let world = file.world_above(number).filter(|_| is_there)?;
@@ -46,7 +46,7 @@ fn of_step(file: &OpenFile, unsaved: &Unsaved, at: Position, step: &StepLine) ->
     location(Path::new(&world.file.name), world.place_of(&key)?)
 }
 
-/// A place in a file on disk; what is inside the program cannot be opened.
+/// Location in a file on disk; `None` for files built into the program.
 fn location(path: &Path, place: LineCol) -> Option<Location> {
     let path: PathBuf = path.to_owned();
     let text = File::read(&path).ok().filter(|_| path.is_file())?.text;

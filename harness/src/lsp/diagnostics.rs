@@ -1,4 +1,4 @@
-//! What `check` says of open files, for each file that it says something of.
+//! Diagnostics of open files, as `check` reports them, grouped by file.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,13 @@ use crate::{
     words::may_be,
 };
 
-/// Files of which mistakes were told, so that they can be taken back.
+/// Files with published diagnostics, which must be cleared later.
 #[derive(Debug, Default)]
 pub(super) struct Told(Vec<String>);
 
 impl Told {
-    /// The mistakes of all open files and of those that they need, and nothing for files that have none any more.
+    /// Returns the diagnostics of all open files and the files that they use, and empty lists for files that have none
+    /// any more.
     pub(super) fn again(&mut self, documents: &Documents) -> Vec<PublishDiagnosticsParams> {
         let unsaved = documents.texts();
         let mut by_file = BTreeMap::<String, Vec<Diagnostic>>::new();
@@ -46,7 +47,7 @@ impl Told {
 fn published(uri: Uri, text: &str, wrong: &[Diagnostic]) -> PublishDiagnosticsParams {
     let lines: Vec<_> = text.lines().collect();
     let diagnostics = wrong.iter().map(|wrong| {
-        // That of a file as a whole stands at its first line.
+        // A diagnostic about the whole file is shown at its first line.
         let number = wrong.line.saturating_sub(1);
         let line = lines.get(number).copied().unwrap_or_default();
         Shown {
@@ -60,7 +61,7 @@ fn published(uri: Uri, text: &str, wrong: &[Diagnostic]) -> PublishDiagnosticsPa
     PublishDiagnosticsParams { uri, diagnostics: diagnostics.collect(), version: None }
 }
 
-/// The message with its hints.
+/// Message with its hints.
 fn told(wrong: &Diagnostic) -> String {
     let hints = wrong.hints.iter().map(|hint| format!("\n{}{hint}", may_be()));
     wrong.message.clone() + hints.collect::<String>().as_str()

@@ -1,4 +1,4 @@
-//! The files that an editor has open.
+//! Files that an editor has open.
 
 use std::{collections::BTreeMap, path::PathBuf, str::FromStr as _};
 
@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::suite::{OpenFile, Unsaved};
 
-/// Open files by their paths.
+/// Texts of the open files by path.
 #[derive(Debug, Default)]
 pub(super) struct Documents(BTreeMap<PathBuf, String>);
 
@@ -24,18 +24,18 @@ impl Documents {
         }
     }
 
-    /// A file that is open.
+    /// Returns the file if it is open.
     pub(super) fn file(&self, uri: &Uri) -> Option<OpenFile> {
         let path = path_of(uri)?;
         Some(OpenFile::new(&path, self.0.get(&path)?))
     }
 
-    /// Every open file.
+    /// All open files.
     pub(super) fn all(&self) -> impl Iterator<Item = OpenFile> {
         self.0.iter().map(|(path, text)| OpenFile::new(path, text))
     }
 
-    /// The text of an open file, by its name.
+    /// Returns the text of an open file by its name.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.0.get(std::path::Path::new(name)).cloned()
     }
@@ -45,12 +45,12 @@ impl Documents {
     }
 }
 
-/// The path of an address in a file system; `None` for any other.
+/// Path of a `file:` URI; `None` for any other URI.
 pub(super) fn path_of(uri: &Uri) -> Option<PathBuf> {
     Url::parse(uri.as_str()).ok().filter(|url| url.scheme() == "file")?.to_file_path().ok()
 }
 
-/// The address of a file.
+/// URI of a file's path.
 pub(super) fn uri_of(path: &str) -> Option<Uri> {
     let whole = std::path::absolute(path).ok()?;
     Uri::from_str(Url::from_file_path(whole).ok()?.as_str()).ok()

@@ -1,4 +1,4 @@
-//! Hover: the step under the cursor with what it takes, its people and world; the rule of a tag.
+//! Hover texts: for a step its parameters, people and world; for a tag its rule.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::{
     suite::{ComposedStep, LineAt, OpenFile, Reading, Unsaved},
 };
 
-/// What is told of a place.
+/// Returns the hover text at a position.
 pub(super) fn hover(file: &OpenFile, unsaved: &Unsaved, at: Position) -> Option<Hover> {
     let number = usize::try_from(at.line).ok()?;
     let text = match file.line(number) {
@@ -36,7 +36,7 @@ fn of_program(known: &StepDefinition) -> String {
     text
 }
 
-/// An example whose table is not set in as far as in a scenario.
+/// Example of a step, with its table indented less than in a scenario.
 fn example(known: &StepDefinition) -> String {
     let lines = known.example.lines().enumerate();
     let lines =
@@ -57,7 +57,7 @@ fn of_team(composed: &ComposedStep) -> String {
     text + "```\n"
 }
 
-/// The world that a step begins, or the people that it is said of.
+/// Text about the world that a step begins, or about the people whom it names.
 fn around(file: &OpenFile, number: usize, known: &StepDefinition, values: &[String]) -> String {
     let mut text = String::new();
     let named = values.first().filter(|_| known.begins_a_world());
@@ -78,7 +78,7 @@ fn around(file: &OpenFile, number: usize, known: &StepDefinition, values: &[Stri
     text
 }
 
-/// The rule of the tag under the cursor: the documented text, or its title in `rules.yaml`.
+/// Rule of the tag under the cursor: the documented text, or its title in `rules.yaml`.
 fn rule(file: &OpenFile, number: usize, at: Position) -> Option<String> {
     let tag = tag_at(file, number, at)?;
     let title = file.tags().remove(&tag).unwrap_or_default();
@@ -93,7 +93,7 @@ fn rule(file: &OpenFile, number: usize, at: Position) -> Option<String> {
     }
 }
 
-/// The tag under a cursor, without `@`.
+/// Returns the tag under the cursor, without `@`.
 pub(super) fn tag_at(file: &OpenFile, number: usize, at: Position) -> Option<String> {
     let line = file.file.text.lines().nth(number)?;
     let cursor = letters(line, at.character);

@@ -1,4 +1,4 @@
-//! `esia-stand lsp`: what an editor is told of scenarios while they are written (Language Server Protocol 3.17).
+//! `esia-stand lsp`: language server for scenarios (Language Server Protocol 3.17).
 
 mod completion;
 mod definition;

@@ -1,8 +1,8 @@
-//! Places in a text: an editor counts code units of UTF-16 from 0, this program letters from 1.
+//! Positions in a text: editors count UTF-16 code units from 0, this program counts letters from 1.
 
 use lsp_types::{Position, Range};
 
-/// Number of letters of a line before a place of an editor.
+/// Number of letters in a line before a position of the editor.
 pub(super) fn letters(line: &str, units: u32) -> usize {
     let units = usize::try_from(units).unwrap_or(usize::MAX);
     let mut before = 0;
@@ -15,19 +15,19 @@ pub(super) fn letters(line: &str, units: u32) -> usize {
         .count()
 }
 
-/// Code units of UTF-16 in the first letters of a line.
+/// Number of UTF-16 code units in the first letters of a line.
 pub(super) fn units(line: &str, letters: usize) -> u32 {
     let units = line.chars().take(letters).map(char::len_utf16).sum::<usize>();
     u32::try_from(units).unwrap_or(u32::MAX)
 }
 
-/// Letters of a line, from one on up to another.
+/// Range of letters in a line.
 pub(super) fn within(number: usize, line: &str, letters: std::ops::Range<usize>) -> Range {
     let at = |letters| Position { line: u32::try_from(number).unwrap_or(u32::MAX), character: units(line, letters) };
     Range { start: at(letters.start), end: at(letters.end) }
 }
 
-/// The rest of a line, from a letter on, without blanks at its end.
+/// Range from a letter to the end of a line, without trailing blanks.
 pub(super) fn rest(number: usize, line: &str, from: usize) -> Range {
     let end = line.trim_end().chars().count();
     within(number, line, from.min(end)..end.max(from.min(end)))

@@ -1,4 +1,4 @@
-//! The server: messages over standard input and output, one after another.
+//! Language server: messages over standard input and output, processed one by one.
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, Response};
 use lsp_types::{
@@ -24,10 +24,10 @@ use super::{
 };
 use crate::exit::CliError;
 
-/// Serves an editor until it says that it is done.
+/// Serves an editor until it ends the session.
 ///
 /// # Errors
-/// What is no message of the protocol.
+/// Fails if a message does not belong to the protocol.
 pub(crate) fn serve() -> Result<(), CliError> {
     let (connection, threads) = Connection::stdio();
     serve_over(&connection).map_err(CliError::could_not_run)?;
@@ -35,7 +35,7 @@ pub(crate) fn serve() -> Result<(), CliError> {
     threads.join().map_err(CliError::could_not_run)
 }
 
-/// The same over any connection.
+/// Serves an editor over any connection.
 pub(super) fn serve_over(connection: &Connection) -> Result<(), ProtocolError> {
     let (id, asked) = connection.initialize_start()?;
     let version = env!("CARGO_PKG_VERSION");
@@ -49,7 +49,7 @@ pub(super) fn serve_over(connection: &Connection) -> Result<(), ProtocolError> {
             Message::Notification(notification) => editor.hear(notification),
             Message::Response(_) => {}
         }
-        // While somebody types, what is wrong with the last text is enough.
+        // While the user types, diagnostics of the latest text are enough.
         if editor.is_changed && connection.receiver.is_empty() {
             editor.is_changed = false;
             for params in editor.told.again(&editor.documents) {
@@ -61,7 +61,7 @@ pub(super) fn serve_over(connection: &Connection) -> Result<(), ProtocolError> {
     Ok(())
 }
 
-/// An editor that is gone hears nothing; the next message that does not come ends the server.
+/// Sends a message. If the editor is gone, it is lost, and the missing next message ends the server.
 fn send(connection: &Connection, message: Message) {
     if connection.sender.send(message).is_err() {
         tracing::debug!("the editor does not listen any more");
@@ -88,12 +88,12 @@ fn capabilities() -> ServerCapabilities {
     }
 }
 
-/// An editor and what it has open.
+/// State of the session with an editor.
 struct Editor {
     documents: Documents,
     told: Told,
     can: Abilities,
-    /// Whether mistakes may be others than were told last.
+    /// Whether diagnostics may have changed since they were published.
     is_changed: bool,
 }
 

@@ -1,8 +1,8 @@
-//! Sentences with places to be filled in, in the form in which an editor takes them.
+//! Sentences as snippets, with placeholders that the user fills in.
 
 use crate::steps::{StepDefinition, Table, Text};
 
-/// A sentence of the program as a snippet. The person is put in where one is typed already.
+/// Snippet for a built-in step. A person who is already typed is kept.
 pub(super) fn of_program(step: &StepDefinition, who: Option<&str>) -> String {
     let mut snippet = Snippet::default();
     for part in step.pattern.split('}') {
@@ -28,7 +28,7 @@ pub(super) fn of_program(step: &StepDefinition, who: Option<&str>) -> String {
     snippet.text
 }
 
-/// The sentence of a composed step as a snippet.
+/// Snippet for the sentence of a composed step.
 pub(super) fn of_team(sentence: &str, takes_table: bool, takes_text: bool) -> String {
     let mut snippet = Snippet::default();
     for part in sentence.split('}') {
@@ -90,7 +90,7 @@ impl Snippet {
     }
 }
 
-/// A snippet as plain text, for editors that take no other.
+/// Converts a snippet to plain text, for editors without snippets.
 pub(super) fn plain(snippet: &str) -> String {
     let mut text = String::new();
     let mut letters = snippet.chars().peekable();

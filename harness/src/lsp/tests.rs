@@ -1,4 +1,4 @@
-//! An editor in memory: it opens files of a folder and asks.
+//! Editor in memory that opens files of a folder and sends requests.
 
 use std::{fs, path::Path, thread};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{documents::uri_of, server::serve_over};
 
-/// An editor that has a folder open.
+/// Editor with a folder open.
 struct Client {
     folder: tempfile::TempDir,
     connection: Connection,
@@ -61,7 +61,7 @@ impl Client {
         }
     }
 
-    /// Opens a file with a text, and what is told of it.
+    /// Opens a file with a text and returns its diagnostics.
     fn opens(&self, name: &str, text: &str) -> String {
         self.sends(name, text);
         self.told(name)
@@ -78,7 +78,7 @@ impl Client {
         self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     }
 
-    /// The mistakes that are told of a file next.
+    /// Waits for the next diagnostics of a file.
     fn told(&self, name: &str) -> String {
         loop {
             let Message::Notification(told) = self.connection.receiver.recv().unwrap() else { continue };
@@ -103,7 +103,7 @@ impl Client {
         json!({ "textDocument": { "uri": self.uri(name) }, "position": { "line": line, "character": character } })
     }
 
-    /// Labels of what may be written at the end of a line, in the order in which an editor shows them.
+    /// Labels of completions at the end of a line, in the order in which an editor shows them.
     fn completes(&mut self, name: &str, text: &str) -> Vec<Value> {
         self.changes(name, text);
         let line = text.lines().count() - 1;
@@ -140,7 +140,7 @@ fn mistakes_are_told_while_one_types_and_taken_back() {
     ");
     client.changes("мой.feature", &FEATURE.replace("    И \n", ""));
     assert_eq!(client.told("мой.feature"), "");
-    // A file of steps that is not saved yet counts.
+    // An unsaved file of composed steps counts.
     assert_eq!(client.opens("свои.steps", STEPS), "");
     client.changes("свои.steps", &STEPS.replace("впервые входит", "снова входит"));
     insta::assert_snapshot!(client.told("мой.feature"), @"

@@ -1,10 +1,10 @@
-//! Data of a world: texts that any diary shows as they are, whatever its own words.
+//! Data of a world: texts that every diary shows unchanged, whatever its own words.
 
 use serde_json::Value;
 
 use crate::browser::{has_words, normal};
 
-/// Whether a text is one of a seed's data, or whole words of one: a name, a class, a subject.
+/// Checks whether a text is a value of the seed, or whole words of one: a name, a class, a subject.
 pub(super) fn is_data(seed: &Value, text: &str) -> bool {
     let text = normal(text);
     !text.is_empty() && stands_in(seed, &text)
@@ -19,7 +19,7 @@ fn stands_in(value: &Value, text: &str) -> bool {
         Value::String(own) => is(own),
         Value::Number(own) => own.to_string() == text,
         Value::Array(items) => items.iter().any(|item| stands_in(item, text)),
-        // What a seed says of its people for its reader is on no page.
+        // Descriptions for readers of the seed are on no page.
         Value::Object(fields) => fields
             .iter()
             .filter(|(name, _)| *name != "about" && *name != "title")

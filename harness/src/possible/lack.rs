@@ -1,50 +1,50 @@
-//! What a foreign side may lack, in words that are the same for every scenario that needs it.
+//! What a foreign side may lack, with the same text for every scenario that needs it.
 
 use crate::language::{pick, tr};
 
-/// Something that a step needs and the side does not have.
+/// Something that a step needs and a foreign side lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Lack {
-    /// Its clock cannot be moved.
+    /// The diary's clock cannot be moved.
     Clock,
-    /// Its register cannot be corrected from outside.
+    /// The diary's register cannot be corrected from outside.
     Correction,
-    /// It has no pages for the staff.
+    /// The diary has no pages for the staff.
     Staff,
-    /// It is not made for worlds of this profile.
+    /// The diary does not support worlds of this profile.
     Profile(String),
-    /// It speaks another protocol than the world's.
+    /// The diary uses another protocol than the world.
     Protocol,
-    /// Its description does not say how this refusal looks.
+    /// The description does not say how the diary shows this refusal.
     Refusal,
-    /// Its description has no words for this text of the documented pages.
+    /// The description has no words for this text of the documented diary.
     Words,
-    /// The provider is a stand that does not have this world's people.
+    /// The provider does not have the people of this world.
     World(String),
-    /// Nobody has an account there for this person.
+    /// The provider has no account for this person.
     Account(String),
-    /// The provider's clock is the machine's.
+    /// The provider's clock cannot be moved.
     ProvidersClock,
-    /// The provider speaks another protocol than the world's.
+    /// The provider uses another protocol than the world.
     ProvidersProtocol,
-    /// Its description has no words for this text of Gosuslugi's pages.
+    /// The description has no words for this text of Gosuslugi's pages.
     ProvidersWords,
-    /// Its description does not say how one sees that somebody is signed in.
+    /// The description does not say how the provider shows that a person is signed in.
     Home,
-    /// Its description does not say how the question of consent looks.
+    /// The description does not say how the provider asks for consent.
     Question,
-    /// It has no control API.
+    /// The provider has no control API.
     Control,
-    /// Nobody sees its notifications, letters and messages.
+    /// The provider's notifications, letters and messages cannot be read.
     Letters,
-    /// What is done would spoil a stand that others use.
+    /// The step would damage a stand that others share.
     OwnWorld,
-    /// A page of our Gosuslugi is looked at by its own marks.
+    /// The step reads pages of our Gosuslugi by their `data-test` marks.
     OurPages,
 }
 
 impl Lack {
-    /// The sentence for people, with the key of the description that would help.
+    /// Sentence for people, with the key of the description that would help.
     pub(super) fn told(&self) -> String {
         let told = match self {
             Self::Clock => pick("часы дневника не переводятся (clock)", "the diary's clock cannot be moved (clock)"),
@@ -86,7 +86,7 @@ impl Lack {
         told.to_owned()
     }
 
-    /// The same of what has one sentence, whatever the scenario says.
+    /// Sentence of a lack without parameters.
     fn of_provider(&self) -> &'static str {
         match self {
             Self::ProvidersClock => pick("часы поставщика не переводятся", "the provider's clock cannot be moved"),

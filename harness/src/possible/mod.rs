@@ -1,4 +1,5 @@
-//! Which scenarios foreign sides can play, found before a run: each step knows what it needs, a side's description what there is.
+//! Finds the scenarios that foreign sides can play, before a run: each step knows what it needs, and the description of
+//! a side says what it has.
 
 mod data;
 mod lack;

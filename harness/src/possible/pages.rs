@@ -1,28 +1,28 @@
-//! Whose page each person looks at, as far as the steps so far say.
+//! Side on whose page each person is, as far as it follows from the steps.
 
 use std::collections::BTreeMap;
 
 use crate::steps::Leads;
 
-/// Words of the pages of Gosuslugi between a sign-in's start and its end.
+/// Texts on the pages of Gosuslugi during a sign-in.
 const OF_SIGN_IN: [&str; 8] =
     ["Предоставить", "Отказать", "Войти как", "Частное лицо", "Войти", "Пароль", "Телефон / Email / СНИЛС", "Код"];
 
-/// A page that a person looks at.
+/// Side on whose page a person is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Where {
-    /// At Gosuslugi, or at none yet.
+    /// Gosuslugi, or no page yet.
     Gosuslugi,
-    /// On the way from the diary through Gosuslugi and back: at either of them.
+    /// The diary or Gosuslugi, on the way through a sign-in and back.
     SignIn,
-    /// At the diary.
+    /// The diary.
     Diary,
-    /// On the team's own site.
+    /// The team's own site.
     Site,
 }
 
 impl Where {
-    /// Whether a text there may be one of the diary's words.
+    /// Checks whether a text may be on a page of the diary.
     pub(super) fn may_be_of_the_diary(self, text: &str) -> bool {
         match self {
             Self::Gosuslugi | Self::Site => false,
@@ -32,7 +32,7 @@ impl Where {
     }
 }
 
-/// The pages of all people of a scenario.
+/// Sides on whose pages the people of a scenario are.
 #[derive(Debug, Default)]
 pub(super) struct Pages(BTreeMap<String, Where>);
 
@@ -41,7 +41,7 @@ impl Pages {
         self.0.get(&who.to_lowercase()).copied().unwrap_or(Where::Gosuslugi)
     }
 
-    /// A step leads somebody there.
+    /// Records the side to which a step leads a person.
     pub(super) fn lead(&mut self, who: &str, to: Leads) {
         let to = match to {
             Leads::Nowhere => return,

@@ -1,4 +1,5 @@
-//! Which scenarios a foreign provider can play: the first thing that one needs and the provider lacks.
+//! Finds the scenarios that a foreign provider can play: for each of them the first requirement that the provider does
+//! not meet.
 
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ use crate::{
     suite::{NotPossible, Suite},
 };
 
-/// Marks the scenarios that a foreign provider cannot play; those that another side cannot keep that reason.
+/// Marks the scenarios that a foreign provider cannot play. Those that another side cannot play keep their reason.
 pub fn mark_at_provider(suite: &mut Suite, stand: &StandDescription) {
     let found = each_scenario(suite, |said, seed| {
         let mut judged = Judged { stand, seed: &Value::Null, pages: Pages::default() };
@@ -39,7 +40,7 @@ struct Judged<'j> {
 }
 
 impl Judged<'_> {
-    /// What the provider lacks for this step; goes on to the page where it leads.
+    /// Returns what the provider lacks for this step, and records the page to which the step leads.
     fn lack(&mut self, said: &Said<'_>) -> Option<Lack> {
         let Said { known, values, step } = said;
         let who = people_of(known, values).into_iter().next().unwrap_or_default();
@@ -67,13 +68,13 @@ impl Judged<'_> {
             }
             _ => None,
         };
-        // Signing out of the diary leads through the provider.
+        // A sign-out of the diary leads through the provider.
         let leads = if known.leads == Leads::Nowhere && known.signs_out() { Leads::ThroughSignIn } else { known.leads };
         self.pages.lead(&who, leads);
         asked.or(needed)
     }
 
-    /// Whether a text is one of the provider's page for which it has no words.
+    /// Checks whether a text is on a page of the provider and has no translation.
     fn is_strange(&self, at: Where, text: &str) -> bool {
         at != Where::Site
             && !at.may_be_of_the_diary(text)
@@ -94,7 +95,7 @@ impl Judged<'_> {
         if protocol.as_str().is_some_and(|protocol| protocol != self.stand.protocol.name()) {
             return Some(Lack::ProvidersProtocol);
         }
-        // A day of one's own, or the rules of a year.
+        // The step names a day, or the year of the rules.
         (values.len() > 1).then_some(Lack::ProvidersClock)
     }
 }

@@ -1,4 +1,4 @@
-//! What a stand does not have makes scenarios impossible, each for that reason, and no others.
+//! What a provider lacks makes scenarios impossible, each for that reason, and no others.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ const STAND: &str = "title: Стенд\nbase: https://stand.test/\nprotocol: oid
                      sign-in: {shows: {css: form}, login: Логин, password: Пароль, press: Войти}\n\
                      signed-in: {open: me, css: '#me'}\nconsent: {css: '#ask'}\nwords: {Предоставить: Разрешаю}\n";
 
-/// What the stand lacks for a scenario of these steps.
+/// What the provider lacks for a scenario of these steps.
 fn lacks(stand: &str, steps: &[&str]) -> Option<String> {
     let steps: Vec<_> = steps.iter().map(|step| format!("    * {step}")).collect();
     let text = format!("# language: ru\nФункция: а\n  Сценарий: б\n{}\n", steps.join("\n"));

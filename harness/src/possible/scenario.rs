@@ -1,4 +1,4 @@
-//! One scenario, step by step: the first thing that it needs and the side lacks.
+//! Finds the first requirement of a scenario that a foreign diary does not meet.
 
 use serde_json::Value;
 
@@ -14,7 +14,8 @@ use crate::{
     suite::{NotPossible, Suite, Wording},
 };
 
-/// Marks the scenarios that a foreign relying party cannot play. `wording` says whose words the scenarios are written in.
+/// Marks the scenarios that a foreign relying party cannot play. `wording` is the origin of the words with which they
+/// quote pages.
 pub fn mark(suite: &mut Suite, client: &Client, wording: Wording) {
     let documented = Documented::of(&client.profiles);
     let found = each_scenario(suite, |said, seed| {
@@ -34,7 +35,7 @@ struct Judged<'j> {
 
 impl<'j> Judged<'j> {
     fn lacks(mut self, said: &[Said<'_>], seed: &Seeds<'j>) -> Option<NotPossible> {
-        // A scenario that stays at Gosuslugi needs nothing of the other side.
+        // A scenario that stays at Gosuslugi needs nothing of the diary.
         if !said.iter().any(|said| said.known.meets_the_diary()) {
             return None;
         }
@@ -47,7 +48,7 @@ impl<'j> Judged<'j> {
         })
     }
 
-    /// What the side lacks for this step; goes on to the page where it leads.
+    /// Returns what the diary lacks for this step, and records the page to which the step leads.
     fn lack(&mut self, said: &Said<'_>) -> Option<Lack> {
         let Said { known, values, step } = said;
         let who = people_of(known, values).into_iter().next().unwrap_or_default();
@@ -76,7 +77,7 @@ impl<'j> Judged<'j> {
         lack
     }
 
-    /// Whether a text that is pressed is the one that begins a sign-in.
+    /// Checks whether a pressed text is the button that begins a sign-in.
     fn leaves_by(&self, known: &StepDefinition, values: &[String]) -> bool {
         let begins = |text: String| {
             let own = self.client.words.get(&text).unwrap_or(&text);
@@ -102,14 +103,14 @@ impl<'j> Judged<'j> {
         (is_set && self.client.clock.is_none()).then_some(Lack::Clock)
     }
 
-    /// A refusal that the description does not tell apart; a text that is of no refusal may be one of its words.
+    /// Returns the lack of a refusal that the description neither describes nor translates.
     fn refusal(&self, names: &[&str], text: &str) -> Option<Lack> {
         let is_described = names.iter().any(|name| self.client.refusals.contains_key(*name));
         let has_words = self.wording == Wording::TheirOwn || self.client.words.contains_key(text);
         (!is_described && !has_words).then_some(Lack::Refusal)
     }
 
-    /// Whether the diary has words for a text, or shows it as it is: data of the world.
+    /// Checks whether the diary has words for a text, or shows it unchanged as data of the world.
     fn has_words_for(&self, known: &StepDefinition, text: &str) -> bool {
         let client = self.client;
         self.wording == Wording::TheirOwn
@@ -118,7 +119,7 @@ impl<'j> Judged<'j> {
             || is_data(self.seed, text)
     }
 
-    /// Whether a text that is seen stands for a refusal, or for the icon, whose look is described.
+    /// Checks whether a text stands for a refusal or an icon that is described.
     fn is_described(&self, text: &str) -> bool {
         let client = self.client;
         let is_refusal = self.documented.saying(text).iter().any(|name| client.refusals.contains_key(*name));

@@ -1,11 +1,11 @@
-//! Scenarios that ask a site of the team's own.
+//! Scenarios that use a team's own site.
 
 use crate::{
     steps::{Found, Needs, find},
     suite::{SourceLocation, Suite},
 };
 
-/// The first step of a suite that asks a site of the team's own: where it is said, and its sentence.
+/// Returns place and sentence of the first step that uses a team's own site.
 pub fn asking_a_site(suite: &Suite) -> Option<(SourceLocation, String)> {
     suite.features.iter().find_map(|feature| {
         let file = feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();

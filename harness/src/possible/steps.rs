@@ -1,4 +1,4 @@
-//! The scenarios of a suite, each with the steps that are played in it: those of backgrounds first.
+//! Steps that are played in each scenario of a suite, those of backgrounds first.
 
 use std::borrow::Cow;
 
@@ -9,17 +9,17 @@ use crate::{
     suite::{NotPossible, SourceLocation, Suite},
 };
 
-/// A step that was looked up.
+/// Step with its definition and values.
 pub(super) struct Said<'s> {
     pub(super) step: Cow<'s, gherkin::Step>,
     pub(super) known: &'static StepDefinition,
     pub(super) values: Vec<String>,
 }
 
-/// Seeds of a file by name.
+/// Seeds of a feature file by name.
 pub(super) type Seeds<'s> = dyn Fn(&str) -> Option<&'s Value> + 's;
 
-/// What is found of each scenario whose steps lack something.
+/// Returns the scenarios whose steps lack something, each with the reason.
 pub(super) fn each_scenario<'s>(
     suite: &'s Suite,
     lacks: impl Fn(&[Said<'s>], &Seeds<'s>) -> Option<NotPossible>,

@@ -102,7 +102,7 @@ fn a_page_belongs_to_the_side_where_the_steps_have_led() {
         "Нина видит поле «Пароль»"
     ]));
     assert!(!told(&["Нина открывает страницу входа в дневник", "Нина видит поле «Пароль»"]));
-    // A button that is looked for is no section, and no refusal.
+    // A button that a step looks for is neither a section nor a refusal.
     assert!(!told(&["Нина входит в дневник", "Нина видит кнопку «Оценки»"]));
     assert!(told(&["Нина входит в дневник", "Нина нажимает «Оценки»"]));
 }

@@ -1,20 +1,20 @@
-//! Whose turn it is: as a given order says, and drawn from a number after its end.
+//! Decides whose turn it is: by the given order, and after its end at random from a seed.
 
 use rand::seq::IndexedRandom as _;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng as _};
 
 use super::Order;
 
-/// The source of an order.
+/// Source of the order of a race.
 #[derive(Debug, Clone)]
 pub struct Draw {
     given: Order,
     random: ChaCha8Rng,
-    /// Requests that were sent so far.
+    /// Number of requests sent so far.
     sent: usize,
 }
 
-/// A given order that does not fit: the side whose turn it would be has no request.
+/// Error of a given order: the next side in it has no request to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Misfit {
     /// Index of the side, from 0.
@@ -24,7 +24,7 @@ pub struct Misfit {
 }
 
 impl Draw {
-    /// From a world's number; the orders of one number are as many as there are streams.
+    /// Creates the source from a world's seed number. Each stream of the same number gives another order.
     pub fn of(number: u64, stream: u64, given: Order) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(number);
         random.set_stream(stream);
@@ -36,12 +36,13 @@ impl Draw {
         self.given.side(self.sent).map(|side| Misfit { side, request: self.sent + 1 })
     }
 
-    /// The side whose request is next, one of those that wait with one.
+    /// Returns the side, of those waiting, whose request is next.
     ///
     /// # Errors
-    /// When the given order names another.
+    /// Fails if the given order names a side that is not waiting.
     pub(super) fn next(&mut self, waiting: &[usize]) -> Result<usize, Misfit> {
-        // Drawn even where it is given, so that what comes after a given beginning is what came after it before.
+        // A number is drawn even if the order is given, so that the requests after a given beginning come in the same
+        // order as before.
         let drawn = waiting.choose(&mut self.random).copied().unwrap_or_default();
         let side = self.given.side(self.sent).unwrap_or(drawn);
         self.sent += 1;

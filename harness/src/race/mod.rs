@@ -1,5 +1,5 @@
-//! People who do something at the same time: each waits for its turn before every request, and whose turn it is comes from a
-//! draw that can be drawn again.
+//! People who act at the same time. Each side waits for its turn before every request; a reproducible source decides
+//! whose turn it is.
 
 mod draw;
 mod order;

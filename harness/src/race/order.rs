@@ -1,4 +1,4 @@
-//! The order of a race as it is written: `1221`.
+//! Order of a race in its written form: `1221`.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -7,26 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::tr;
 
-/// Number of sides that a race may have: an order writes each as one digit.
+/// Maximum number of sides in a race: an order has one digit for each.
 pub const MOST: usize = 9;
 
-/// Whose request each was, the sides being counted from 1 by the columns of their table.
+/// Sides in the order of their requests, numbered from 1 by the columns of their table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Order(Vec<u8>);
 
 impl Order {
-    /// The next request was one of the side with this index, from 0.
+    /// Appends a request of the side with this index, from 0.
     pub(super) fn push(&mut self, side: usize) {
         self.0.extend(u8::try_from(side + 1));
     }
 
-    /// The index of the side whose request is the one of this index; `None` after the end.
+    /// Returns the index of the side that sends the request with this index; `None` after the end.
     pub(super) fn side(&self, request: usize) -> Option<usize> {
         self.0.get(request).map(|side| usize::from(*side) - 1)
     }
 
-    /// Whether nobody has sent anything.
+    /// Checks whether no request was sent.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Sides that take turns: one goes on until its next request, then another.
+//! Plays a race: one side runs until its next request, then another.
 
 use std::{future::poll_fn, pin::Pin, task::Poll};
 
@@ -6,28 +6,28 @@ use futures::future::LocalBoxFuture;
 
 use super::{Draw, Misfit, Order, Turn};
 
-/// A side of a race.
+/// Side of a race.
 pub struct Racer<'r, E> {
-    /// What it waits for before each request.
+    /// Turn that the side awaits before each request.
     pub turn: Turn,
-    /// Everything that it does.
+    /// Future that plays the side's steps.
     pub run: LocalBoxFuture<'r, Result<(), E>>,
 }
 
-/// The end of a race that was not played to it.
+/// Failure that ends a race early.
 #[derive(Debug, PartialEq, Eq)]
 pub enum End<E> {
-    /// The side of this index, from 0, has failed; the others were stopped.
+    /// The side with this index, from 0, has failed; the others were stopped.
     Failed(usize, E),
-    /// The given order does not fit.
+    /// The given order does not fit the requests.
     Misfit(Misfit),
 }
 
-/// Plays all sides, each from request to request as the draw says. Only one is ever under way, so the same draws give the same
-/// race. The first side that fails ends it.
+/// Plays all sides, each from request to request as the source decides. Only one side runs at any time, so that the
+/// same source gives the same race. The first side that fails ends the race.
 ///
 /// # Errors
-/// As [`End`] says; the order says how far it came.
+/// Returns an [`End`]; the order contains the requests up to that point.
 pub async fn race<E>(racers: Vec<Racer<'_, E>>, draw: &mut Draw) -> (Order, Result<(), End<E>>) {
     let mut order = Order::default();
     let mut racers: Vec<_> = racers.into_iter().map(Some).collect();
@@ -56,7 +56,7 @@ pub async fn race<E>(racers: Vec<Racer<'_, E>>, draw: &mut Draw) -> (Order, Resu
     }
 }
 
-/// Lets one side go on until it waits for its turn, or has ended and leaves the race.
+/// Lets one side run until it waits for its turn or ends.
 async fn go_on<E>(racers: &mut [Option<Racer<'_, E>>], side: usize) -> Result<(), End<E>> {
     let Some(racer) = &mut racers[side] else { return Ok(()) };
     let ended = poll_fn(|context| match Pin::new(&mut racer.run).poll(context) {

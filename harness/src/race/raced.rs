@@ -1,21 +1,21 @@
-//! What is kept of a race.
+//! Record of a race.
 
 use super::Order;
 use crate::language::tr;
 
-/// A race that was played, and in which order.
+/// Race that was played, with its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raced {
-    /// The index of its step among those of the scenario.
+    /// Index of its step within the scenario.
     pub step: usize,
     /// Names of its sides.
     pub sides: Vec<String>,
-    /// The order in which they sent their requests.
+    /// Order in which the sides sent their requests.
     pub order: Order,
 }
 
 impl Raced {
-    /// One line for people, as `1221 (1 — Анна, 2 — Сергей)`.
+    /// Line for people with order and sides, as `1221 (1 — Анна, 2 — Сергей)`.
     pub fn told(&self) -> String {
         let sides: Vec<_> = self.sides.iter().zip(1..).map(|(side, number)| format!("{number} — {side}")).collect();
         let (order, sides) = (&self.order, sides.join(", "));
@@ -23,15 +23,15 @@ impl Raced {
     }
 }
 
-/// The option that plays races in the same orders again; empty where nobody has sent anything.
+/// Option that plays races in the same orders again; empty if no request was sent.
 pub fn again(raced: &[Raced]) -> Vec<String> {
     let orders: Vec<_> = raced.iter().map(|raced| raced.order.to_string()).collect();
-    // An order that was not begun cannot be written, and nothing comes after it.
+    // An empty order cannot be written, and no later race was played.
     let begun: Vec<_> = orders.into_iter().take_while(|order| !order.is_empty()).collect();
     if begun.is_empty() { Vec::new() } else { vec!["--order".to_owned(), begun.join(",")] }
 }
 
-/// One line for people about the race that a step was, among those of its scenario; `None` where it was none.
+/// Line for people about the race that was played at a step; `None` if there was none.
 pub fn told(raced: &[Raced], step: usize) -> Option<String> {
     let index = raced.iter().position(|raced| raced.step == step)?;
     let (own, option) = (raced.get(index)?, again(raced.get(..=index)?).join(" "));

@@ -1,13 +1,13 @@
-//! Races of sides that note what they do: the same draws give the same race, and every request has its turn.
+//! Races whose sides note their requests: the same source gives the same race, and every request waits for its turn.
 
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use super::{Draw, End, Misfit, Order, Raced, Racer, Turn, again, race, told};
 
-/// What sides have noted, in order.
+/// Notes of the sides, in order.
 type Notes = Rc<RefCell<Vec<String>>>;
 
-/// A side of so many requests; it fails instead of the one of the number that is named.
+/// Side with a number of requests, which fails in place of the request `fails`.
 async fn side(
     name: &'static str,
     requests: usize,
@@ -17,7 +17,7 @@ async fn side(
 ) -> Result<(), String> {
     for number in 1..=requests {
         turn.come().await;
-        // Something else is waited for between two requests, as an answer is.
+        // Yields between requests, as while waiting for a response.
         tokio::task::yield_now().await;
         if fails == Some(number) {
             return Err(format!("{name}{number}"));
@@ -27,7 +27,7 @@ async fn side(
     Ok(())
 }
 
-/// Plays sides of these many requests: the order, how it ended, and what they have noted.
+/// Plays sides with these numbers of requests; returns the order, the end and the notes.
 async fn played(requests: &[usize], fails: Option<usize>, mut draw: Draw) -> (String, Result<(), End<String>>, String) {
     let notes = Notes::default();
     let racers = requests.iter().zip(["а", "б", "в"]).map(|(requests, name)| {

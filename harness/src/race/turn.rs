@@ -1,25 +1,25 @@
-//! A turn: what one side of a race waits for before each of its requests.
+//! Turn that a side of a race awaits before each of its requests.
 
 use std::{cell::Cell, future::poll_fn, rc::Rc, task::Poll};
 
-/// Where a side is.
+/// State of a side.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum At {
-    /// Between two of its requests, or before the first.
+    /// Between two requests, or before the first.
     #[default]
     Work,
-    /// Before a request that it may not send yet.
+    /// Before a request that must not be sent yet.
     Gate,
-    /// Before a request that it may send.
+    /// Before a request that may be sent.
     Open,
 }
 
-/// The turn of one side; copies are the same turn. Only whoever plays the race gives it.
+/// Turn of one side; clones share it. Only the race gives it.
 #[derive(Debug, Clone, Default)]
 pub struct Turn(Rc<Cell<At>>);
 
 impl Turn {
-    /// Waits until this side's next request may leave.
+    /// Waits until this side's next request may be sent.
     pub async fn come(&self) {
         self.0.set(At::Gate);
         poll_fn(|_| match self.0.get() {
@@ -27,18 +27,18 @@ impl Turn {
                 self.0.set(At::Work);
                 Poll::Ready(())
             }
-            // Whoever gives the turn polls the side again then: nobody has to be woken.
+            // The race polls the side after it gives the turn, so no waker is needed.
             _ => Poll::Pending,
         })
         .await;
     }
 
-    /// Whether the side waits for it.
+    /// Checks whether the side is waiting for its turn.
     pub(super) fn is_awaited(&self) -> bool {
         self.0.get() == At::Gate
     }
 
-    /// Lets the request leave before which the side waits.
+    /// Lets the request be sent before which the side waits.
     pub(super) fn give(&self) {
         if self.is_awaited() {
             self.0.set(At::Open);

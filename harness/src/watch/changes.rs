@@ -1,4 +1,4 @@
-//! Changes of files, gathered until the hand that makes them rests.
+//! Changes of files, collected until there is a pause.
 
 use std::{
     collections::BTreeSet,
@@ -15,22 +15,22 @@ use tokio::{
     time::timeout,
 };
 
-/// How long nothing may change until what has changed is told: an editor writes a file in several steps.
+/// Pause after which changes are reported: an editor writes a file in several steps.
 const REST: Duration = Duration::from_millis(150);
-/// Endings of the files that scenarios are made of.
+/// Extensions of the files that belong to scenarios.
 const ENDINGS: [&str; 4] = ["feature", "steps", "yaml", "yml"];
 
-/// A folder that is watched.
+/// Folder that is watched for changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Watched {
-    /// The folder itself.
+    /// Path of the folder.
     pub folder: PathBuf,
-    /// Whether the folders within it are watched too.
+    /// Whether folders within it are watched too.
     pub deep: bool,
 }
 
 impl Watched {
-    /// The folders of a path as a run takes it: a file, a folder, a pattern, or a file with lines.
+    /// Returns the folders to watch for a path of a run: a file, a folder, a pattern, or a file with lines.
     pub fn of_suite(path: &Path) -> Vec<Self> {
         if path.is_dir() {
             return vec![Self { folder: path.to_owned(), deep: true }];
@@ -47,7 +47,7 @@ impl Watched {
         [own].into_iter().chain(worlds).collect()
     }
 
-    /// The folder of a file.
+    /// Returns the folder of a file, to be watched without its subfolders.
     pub fn beside(file: &Path) -> Self {
         Self { folder: or_here(file.parent().unwrap_or(Path::new(""))), deep: false }
     }
@@ -57,7 +57,7 @@ fn or_here(folder: &Path) -> PathBuf {
     if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
 }
 
-/// What has changed since it was last asked. Watching ends when this is dropped.
+/// Watcher that collects changes. Dropping it ends the watching.
 #[derive(Debug)]
 pub struct Changes {
     changed: UnboundedReceiver<PathBuf>,
@@ -65,16 +65,16 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Watches folders from now on.
+    /// Starts to watch folders.
     ///
     /// # Errors
-    /// A folder that cannot be watched.
+    /// Fails if a folder cannot be watched.
     pub fn of(folders: &BTreeSet<Watched>) -> notify::Result<Self> {
         let (tell, changed) = unbounded_channel();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| match event {
             Ok(event) if is_change(event.kind) => {
                 for path in event.paths.into_iter().filter(|path| is_of_scenarios(path)) {
-                    // Nobody listens any more when the program ends.
+                    // There is no receiver any more when the program ends.
                     let _ = tell.send(path);
                 }
             }
@@ -88,7 +88,7 @@ impl Changes {
         Ok(Self { changed, _watcher: watcher })
     }
 
-    /// Waits for the next changes: the files that have changed, each once.
+    /// Waits for changes and returns the changed files, each once.
     pub async fn next(&mut self) -> BTreeSet<PathBuf> {
         let mut changed: BTreeSet<_> = self.changed.recv().await.into_iter().collect();
         while let Ok(Some(more)) = timeout(REST, self.changed.recv()).await {
@@ -98,7 +98,7 @@ impl Changes {
     }
 }
 
-/// Whether a file has another text now, or another name.
+/// Checks whether an event means that the text or the name of a file has changed.
 const fn is_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Create(_) | EventKind::Remove(_) => true,
@@ -131,7 +131,7 @@ mod tests {
         fs::write(at("worlds/b.yaml"), "1").unwrap();
         let told = changes.next().await;
         assert_eq!(told, [at("a.feature"), at("worlds/b.yaml")].into());
-        // As editors do it: another file takes the name.
+        // Editors replace a file by another one.
         fs::write(at("new"), "3").unwrap();
         fs::rename(at("new"), at("a.feature")).unwrap();
         assert_eq!(changes.next().await, [at("a.feature")].into());

@@ -1,4 +1,4 @@
-//! Which features of a suite are concerned by files that have changed.
+//! Features of a suite that changed files concern.
 
 use std::{
     collections::BTreeSet,
@@ -8,16 +8,17 @@ use std::{
 
 use crate::suite::Suite;
 
-/// What is to be played after a change.
+/// Features to play after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Concerned {
     /// All scenarios of the suite.
     All,
-    /// These feature files, as the suite names them; none of them where nothing is concerned.
+    /// These feature files, named as in the suite; empty if the change concerns none.
     Features(BTreeSet<String>),
 }
 
-/// The features that changed files concern: a feature concerns itself, a seed those that call it, any other file all.
+/// Returns the features that changed files concern: a feature concerns itself, a seed those that use it, any other file
+/// all.
 pub fn concerned(suite: &Suite, changed: &BTreeSet<PathBuf>) -> Concerned {
     let mut features = BTreeSet::new();
     for path in changed {
@@ -36,7 +37,8 @@ fn names(suite: &Suite) -> impl Iterator<Item = String> {
     suite.features.iter().filter_map(|feature| feature.path.as_ref()).map(|path| path.display().to_string())
 }
 
-/// The features that call a seed; all beside it where it is none, but perhaps a profile that a seed names.
+/// Returns the features that use a seed. If none does, the file may be a profile that a seed names, so that all
+/// features next to its folder are returned.
 fn callers(suite: &Suite, path: &Path) -> BTreeSet<String> {
     let calls = suite.seeds.keys().filter(|(feature, seed)| is_seed(feature, seed, path));
     let calls: BTreeSet<_> = calls.map(|(feature, _)| feature.clone()).collect();
@@ -47,18 +49,18 @@ fn is_of_worlds(path: &Path) -> bool {
     path.parent().is_some_and(|folder| folder.ends_with("worlds"))
 }
 
-/// Whether a file is, or was, the seed that a feature calls by this name.
+/// Checks whether a file is, or was, the seed of this name for a feature.
 fn is_seed(feature: &str, name: &str, path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem == name) && is_beside(feature, path)
 }
 
-/// Whether a file is in the folder of the worlds of a feature.
+/// Checks whether a file is in the folder `worlds` of a feature.
 fn is_beside(feature: &str, path: &Path) -> bool {
     let folder = Path::new(feature).parent().unwrap_or(Path::new(""));
     path.parent().and_then(Path::parent).is_some_and(|of| is_same(of, folder))
 }
 
-/// Whether two paths lead to the same place, be it that nothing is there any more.
+/// Checks whether two paths are the same, even if the file does not exist any more.
 fn is_same(one: &Path, other: &Path) -> bool {
     let whole = |path: &Path| {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };

@@ -1,4 +1,4 @@
-//! Files that are watched: which have changed, and which scenarios that concerns.
+//! Watched files: the changes, and the scenarios that they concern.
 
 mod changes;
 mod concerned;

@@ -1,4 +1,4 @@
-//! A request of a program: admitted, sent and kept by itself, without cookies and without following redirects.
+//! Request of a program: admitted, sent and recorded, without cookies and redirects.
 
 use reqwest::{Client, Request};
 
@@ -10,21 +10,21 @@ use super::{
     walk::WalkError,
 };
 
-/// Answer to a program's request.
+/// Response to a program's request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
-    /// Status of HTTP.
+    /// HTTP status of the response.
     pub(crate) status: u16,
-    /// Header fields in their order, names in small letters.
+    /// Header fields in order, with lower-case names.
     pub(crate) headers: Vec<(String, String)>,
-    /// The whole body, as text.
+    /// Whole body as text.
     pub(crate) body: String,
 }
 
-/// Sends a request, over a wire where there is one.
+/// Sends a request, over the wire if there is one, and records it in the book.
 ///
 /// # Errors
-/// When it may not be sent, or nobody answers.
+/// Fails if the request is not admitted, or if no server answers.
 pub(crate) async fn ask(
     wire: Option<&Wire>,
     book: &Book,

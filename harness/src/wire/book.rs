@@ -1,4 +1,4 @@
-//! The exchanges of one scenario, in the order in which they were answered.
+//! Record of the exchanges of one scenario, in the order of their responses.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,24 +9,24 @@ use worlds::{Entry, Message, SystemWall, WallClock as _};
 
 use crate::control::Party;
 
-/// Largest body that is kept, bytes.
+/// Maximum size of a body that is recorded, in bytes.
 const KEPT: usize = 256 * 1024;
 
-/// Whoever has sent a request.
+/// Sender of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
     /// A person's browser.
     Person,
-    /// The diary, at the provider.
+    /// The diary, to the provider.
     Diary,
-    /// The provider, at the diary.
+    /// The provider, to the diary.
     Provider,
-    /// The program of a scenario, at the team's own site.
+    /// The program of a scenario, to the team's own site.
     Program,
 }
 
 impl Asker {
-    /// As a recording names it.
+    /// Name of the sender in recordings.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Person => "person",
@@ -37,27 +37,27 @@ impl Asker {
     }
 }
 
-/// A request and its answer.
+/// Request and its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// The whole address that was asked.
+    /// Full URL of the request.
     pub url: Url,
-    /// Whoever has sent it.
+    /// Sender of the request.
     pub asker: Asker,
-    /// The request and its answer; bodies of pages are left out.
+    /// Request and response; bodies are kept only if they are JSON or JWT.
     pub entry: Entry,
 }
 
-/// An exchange and the side that was asked.
+/// Exchange with the side that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptExchange {
-    /// The side that was asked; `None` for the team's own site.
+    /// Side that was asked; `None` for the team's own site.
     pub party: Option<Party>,
-    /// The request and its answer.
+    /// Request and its response.
     pub exchange: Exchange,
 }
 
-/// The exchanges of one scenario.
+/// Exchanges of one scenario.
 #[derive(Debug, Default)]
 pub struct Book(Mutex<Vec<Exchange>>);
 
@@ -66,13 +66,13 @@ impl Book {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
     }
 
-    /// Everything so far; the book is empty then.
+    /// Takes all exchanges so far and leaves the book empty.
     pub fn take(&self) -> Vec<Exchange> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// A request that is about to leave.
+/// Request that is about to be sent.
 pub(super) struct Asked {
     url: Url,
     method: String,
@@ -82,7 +82,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// The request, with the cookies that the client will add.
+    /// Records a request with the cookies that the client will add.
     pub(super) fn of(request: &Request, asker: Asker, cookies: Option<String>) -> Self {
         let mut headers = told(request.headers());
         headers.extend(cookies.map(|cookies| ("cookie".to_owned(), cookies)));
@@ -92,7 +92,7 @@ impl Asked {
         Self { url, method, message, began_at: SystemWall.now(), asker }
     }
 
-    /// The whole exchange, with the answer.
+    /// Completes the exchange with the response.
     pub(super) fn answered(self, status: u16, headers: &HeaderMap, body: &str) -> Exchange {
         let answered_at = SystemWall.now();
         let headers = told(headers);
@@ -127,5 +127,5 @@ fn told(headers: &HeaderMap) -> Vec<(String, String)> {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
-/// A book that others write in too.
+/// Book into which several senders record.
 pub(super) type SharedBook = Arc<Book>;

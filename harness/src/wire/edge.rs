@@ -1,5 +1,5 @@
-//! Passes our diary's requests on to a foreign provider, so that they keep to hosts and pace, and are kept. Only whoever knows
-//! its address, which nobody can guess, is served.
+//! Forwards requests of our diary to a foreign provider, so that they keep to its hosts and pace and are recorded. Only
+//! requests with the secret path are forwarded.
 
 use std::sync::Arc;
 
@@ -20,11 +20,11 @@ use super::{
 };
 use crate::net;
 
-/// Header field in which the diary says what address its request is for.
+/// Header field with the URL to which the diary's request is forwarded.
 const TARGET: HeaderName = HeaderName::from_static("x-esia-stand-target");
-/// Largest body of a request or an answer, bytes.
+/// Maximum size of a request body in bytes.
 const LONGEST: usize = 1024 * 1024;
-/// Header fields of one connection alone, and those that are written anew.
+/// Header fields that belong to one connection, or that are set again.
 const OF_A_CONNECTION: [HeaderName; 6] = [
     header::CONNECTION,
     header::CONTENT_LENGTH,
@@ -34,10 +34,10 @@ const OF_A_CONNECTION: [HeaderName; 6] = [
     TARGET,
 ];
 
-/// An edge that serves until this is dropped.
+/// Running edge. Dropping it stops the server.
 #[derive(Debug)]
 pub struct Edge {
-    /// Its address, with the secret.
+    /// URL of the edge, with the secret path.
     pub url: Url,
     serving: JoinHandle<()>,
 }
@@ -50,10 +50,10 @@ struct Passing {
 }
 
 impl Edge {
-    /// Opens an edge to a provider on a free port of loopback.
+    /// Starts an edge for a provider on a free loopback port.
     ///
     /// # Errors
-    /// When no port or no HTTP client is to be had.
+    /// Fails if no port is free or no HTTP client can be built.
     pub async fn open(wire: Arc<Wire>, provider: &Url, secret: &str) -> std::io::Result<Self> {
         let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
         let path = format!("/{secret}");

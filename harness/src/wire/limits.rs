@@ -1,4 +1,4 @@
-//! Which hosts may be asked, and how often one of them.
+//! Limits of a run's requests: allowed hosts, and the pace for one of them.
 
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ use url::Url;
 use super::book::SharedBook;
 use crate::language::tr;
 
-/// The least time between two requests to a site.
+/// Minimum time between two requests to a site.
 #[derive(Debug)]
 pub struct Pace {
     site: String,
@@ -23,7 +23,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// For the site of an address. Must be made inside of a runtime.
+    /// Creates the pace for the site of a URL; `None` if the time is zero. Needs a Tokio runtime.
     pub fn of(url: &Url, least: Duration) -> Option<Self> {
         if least.is_zero() {
             return None;
@@ -34,48 +34,48 @@ impl Pace {
     }
 }
 
-/// Where the hosts that may be asked are named.
+/// Origin of the list of allowed hosts, for messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum NamedBy {
-    /// In the description of a foreign provider.
+    /// The description of a foreign provider.
     #[default]
     Provider,
-    /// By the option that names the team's own site.
+    /// The option that names the team's own site.
     Site,
 }
 
-/// The wire of a run.
+/// Connection of a run to its servers, with limits.
 #[derive(Debug, Default)]
 pub struct Wire {
     named_by: NamedBy,
-    /// Hosts that may be asked, with or without a port; any when `None`.
+    /// Allowed hosts, with or without a port; `None` allows all.
     hosts: Option<Lock<BTreeSet<String>>>,
     pace: Option<Pace>,
-    /// The scenario that is played, where they are played one after another.
+    /// Book of the scenario that is being played, if scenarios are played one by one.
     open: Lock<Option<SharedBook>>,
 }
 
 impl Wire {
-    /// A wire over which only these hosts are asked.
+    /// Creates a wire that allows only these hosts.
     pub fn limited(hosts: impl IntoIterator<Item = String>, pace: Option<Pace>) -> Self {
         let hosts = hosts.into_iter().map(|host| host.to_lowercase()).collect();
         Self { hosts: Some(Lock::new(hosts)), pace, ..Self::default() }
     }
 
-    /// The same, with its hosts named there.
+    /// Sets the origin of the list of hosts.
     #[must_use]
     pub fn named_by(self, named_by: NamedBy) -> Self {
         Self { named_by, ..self }
     }
 
-    /// Lets the site of an address be asked.
+    /// Allows the site of a URL.
     pub fn allow(&self, url: &Url) {
         if let Some(hosts) = &self.hosts {
             hosts.lock().unwrap_or_else(PoisonError::into_inner).insert(site(url));
         }
     }
 
-    /// A scenario begins: what the diary asks from now on is of it.
+    /// Begins a scenario: requests of the diary are recorded in its book from now on.
     pub fn begin(&self, book: SharedBook) {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(book);
     }
@@ -84,10 +84,10 @@ impl Wire {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default()
     }
 
-    /// Waits until a request to this address may leave.
+    /// Waits until a request to this URL may be sent.
     ///
     /// # Errors
-    /// When it may not: nothing is sent then.
+    /// Fails if the host is not allowed; the request must not be sent.
     pub(super) async fn admit(&self, url: &Url) -> Result<(), String> {
         let site = site(url);
         if !self.may_ask(url, &site) {
@@ -115,7 +115,7 @@ impl Wire {
     }
 }
 
-/// Host and port of an address, the usual port too.
+/// Returns host and port of a URL, including the default port.
 fn site(url: &Url) -> String {
     let port = url.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}{port}", url.host_str().unwrap_or_default())

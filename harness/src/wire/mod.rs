@@ -1,5 +1,5 @@
-//! What goes over the wire at the client's edge: the requests of people's browsers, and those that our diary sends to a foreign
-//! provider. Here they are held to the hosts that may be asked and to a pace, and here they are kept for a recording.
+//! Requests on the client's side: those of people's browsers and programs, and those of our diary to a foreign
+//! provider. They are limited to allowed hosts and a pace, and recorded.
 
 mod ask;
 mod book;

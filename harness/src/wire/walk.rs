@@ -1,4 +1,4 @@
-//! A person's request, followed from redirect to redirect: each one is admitted, sent and kept by itself.
+//! Request of a person's browser with its redirects: each request is admitted, sent and recorded.
 
 use std::sync::Arc;
 
@@ -15,36 +15,36 @@ use super::{
 };
 use crate::{net, race::Turn};
 
-/// What a browser without a screen asks through.
+/// Sender of requests for a browser without a screen.
 #[derive(Debug, Clone)]
 pub(crate) struct Walker {
-    /// Follows no redirects and has the jar's cookies.
+    /// HTTP client with the jar's cookies, which follows no redirects.
     pub(crate) client: Client,
     pub(crate) wire: Arc<Wire>,
     pub(crate) book: Arc<Book>,
     pub(crate) jar: Arc<Jar>,
     /// Maximum number of redirects in a row.
     pub(crate) redirects: usize,
-    /// What each request waits for, in a race.
+    /// Turn that each request awaits in a race.
     pub(crate) turn: Option<Turn>,
 }
 
-/// The page at which a request has ended.
+/// Page at the end of the redirects.
 #[derive(Debug)]
 pub(crate) struct Walked {
     pub(crate) url: Url,
     pub(crate) status: u16,
     pub(crate) source: String,
-    /// What the answer says of the name of a file (RFC 6266).
+    /// `Content-Disposition` of the response (RFC 6266).
     pub(crate) disposition: Option<String>,
 }
 
-/// Why it has ended nowhere.
+/// Reason why no page was reached.
 #[derive(Debug)]
 pub(crate) enum WalkError {
-    /// It may not be sent.
+    /// The request is not allowed.
     Refused(String),
-    /// Nobody has answered.
+    /// No server has answered.
     Failed(reqwest::Error),
     /// There are too many redirects.
     Endless,
@@ -57,10 +57,10 @@ impl From<reqwest::Error> for WalkError {
 }
 
 impl Walker {
-    /// Sends a request, and those that redirects lead to.
+    /// Sends a request and follows its redirects.
     ///
     /// # Errors
-    /// As [`WalkError`] says.
+    /// Fails as described at [`WalkError`].
     pub(crate) async fn walk(&self, mut request: Request) -> Result<Walked, WalkError> {
         for _ in 0..=self.redirects {
             if let Some(turn) = &self.turn {
@@ -86,12 +86,12 @@ impl Walker {
     }
 }
 
-/// What an answer says of the name of its file.
+/// Returns the `Content-Disposition` of a response.
 pub(crate) fn disposition(headers: &header::HeaderMap) -> Option<String> {
     headers.get(header::CONTENT_DISPOSITION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// The request to which a redirect leads (RFC 9110 §15.4): a form is sent again by 307 and 308 alone.
+/// Returns the request to which a redirect leads (RFC 9110 §15.4): only 307 and 308 keep method and body.
 fn redirected(mut request: Request, response: &Response) -> Option<Request> {
     let keeps = match response.status() {
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND | StatusCode::SEE_OTHER => false,
