@@ -1,4 +1,4 @@
-//! Addresses on the command line: where to listen, and where a server is.
+//! Addresses on the command line: where a server listens, and base URLs of servers.
 
 use std::{borrow::Cow, fmt, net::SocketAddr, str::FromStr};
 
@@ -77,10 +77,10 @@ impl JsonSchema for Listen {
     }
 }
 
-/// The base URL of a server.
+/// Parses the base URL of a server.
 ///
 /// # Errors
-/// What is no http:// or https:// address.
+/// Fails for text that is not an http:// or https:// URL.
 pub(super) fn base_url(text: &str) -> Result<Url, String> {
     let way_out = pick(
         "нужен адрес сервера, например http://127.0.0.1:8081",

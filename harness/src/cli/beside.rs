@@ -1,4 +1,4 @@
-//! Worlds that `esia-stand serve` serves beside `main`.
+//! Worlds that `esia-stand serve` serves in addition to `main`.
 
 use serde_json::Value;
 
@@ -10,13 +10,13 @@ use crate::{
     servers::{self, Defaults, named_after, prepared},
 };
 
-/// A world that is to be made on both servers.
+/// World to be created on both servers.
 pub(super) struct Beside {
     name: String,
     seed: Value,
 }
 
-/// Both servers, and what they take where a seed says nothing.
+/// Both servers, and defaults for seeds that name no protocol or profile.
 pub(super) struct Sites<'s> {
     pub(super) idp: &'s Control,
     pub(super) diary: &'s Control,
@@ -24,22 +24,22 @@ pub(super) struct Sites<'s> {
     pub(super) profile: Option<&'s str>,
 }
 
-/// A world that was made.
+/// World that was created.
 pub(super) struct Served {
-    /// Name in the addresses of both servers.
+    /// Name of the world in the URLs of both servers.
     pub(super) name: String,
     /// Base URL of the world at the provider.
     pub(super) idp: String,
     /// Base URL of the world at the diary.
     pub(super) diary: String,
-    /// Table of its people.
+    /// Table of the world's people.
     pub(super) people: String,
 }
 
-/// The seeds of these worlds: documented ones by name, and files.
+/// Reads the seeds of worlds: documented ones by name, and files.
 ///
 /// # Errors
-/// A world that is not there or cannot be read; two that would have one address.
+/// Fails for a world that does not exist or cannot be read, and for two worlds with the same URL.
 pub(super) fn read(worlds: &[String]) -> Result<Vec<Beside>, CliError> {
     let mut read = Vec::<Beside>::new();
     for world in worlds {
@@ -57,10 +57,10 @@ pub(super) fn read(worlds: &[String]) -> Result<Vec<Beside>, CliError> {
 }
 
 impl Beside {
-    /// Makes the world on both servers.
+    /// Creates the world on both servers.
     ///
     /// # Errors
-    /// A seed that a server refuses.
+    /// Fails if a server refuses the seed.
     pub(super) async fn serve(self, sites: &Sites<'_>) -> Result<Served, CliError> {
         let Self { name, seed } = self;
         let profile = sites.profile.map(crate::suite::profile::read).transpose()?;

@@ -1,4 +1,4 @@
-//! The browser of a run, as its options want it.
+//! Browser of a run, according to its options.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use crate::{
     scenario::Screen,
 };
 
-/// How a run looks at pages.
+/// Creates the screen of a run: plain HTTP, or a real browser.
 ///
 /// # Errors
-/// When the browser is not there, or the server that was to start it.
+/// Fails if the browser, or the server that should start it, is missing.
 pub(super) async fn screen(options: &Run, direct: bool) -> Result<Screen, CliError> {
     let Some(engine) = engine(options) else { return Ok(Screen::Http { direct }) };
     let driver = Driver::start(wanted(options, engine)).await.map_err(CliError::could_not_run)?;
     Ok(Screen::Real(Box::new(driver)))
 }
 
-/// The real browser of a run; `None` where pages are read over plain HTTP.
+/// Engine of the real browser; `None` if pages are read over plain HTTP.
 pub(super) fn engine(options: &Run) -> Option<Engine> {
     options.browser.and_then(Screens::engine)
 }
@@ -36,7 +36,7 @@ fn wanted(options: &Run, engine: Engine) -> Wanted {
     }
 }
 
-/// Refuses options of a real browser where there is none.
+/// Message about options of a real browser in a run without one; `None` if there are none.
 pub(super) fn senseless(options: &Run) -> Option<&'static str> {
     let real = engine(options).is_some();
     if options.screenshots.is_some() && !real {

@@ -19,7 +19,7 @@ pub enum Screens {
 }
 
 impl Screens {
-    /// As it is written.
+    /// Name of the value on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -28,7 +28,7 @@ impl Screens {
         }
     }
 
-    /// The browser that shows pages; `None` where nobody does.
+    /// Browser that shows pages; `None` for plain HTTP.
     pub const fn engine(self) -> Option<Engine> {
         match self {
             Self::Http => None,
@@ -50,7 +50,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// As it is written.
+    /// Name of the value on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Esia => "esia",

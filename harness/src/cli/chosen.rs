@@ -1,4 +1,5 @@
-//! The language of a run, found before the command line is read: what is wrong with it is told in that language too.
+//! Language and colour of a run, determined before the command line is parsed, so that its mistakes are reported in
+//! them too.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -11,18 +12,18 @@ use serde::Deserialize;
 use super::Color;
 use crate::{language::LanguageChoice, suite};
 
-/// The variables that name a locale, the most important first, as POSIX has them for messages.
+/// Variables that name the locale of messages, in the order of precedence of POSIX.
 const LOCALES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
-/// The part of a settings file that is read before the rest.
+/// Part of a settings file that is read before the rest.
 #[derive(Debug, Default, Deserialize)]
 struct OfFile {
     lang: Option<LanguageChoice>,
     color: Option<Color>,
 }
 
-/// `--lang`, else `ESIA_STAND_LANG`, else `lang` of the settings file, else the locale. A value that is none is passed over
-/// here: whoever reads the command line or the file complains of it.
+/// Language from `--lang`, else `ESIA_STAND_LANG`, else `lang` of the settings file, else the locale. An invalid value
+/// is ignored here; the parser of the command line or of the file reports it.
 pub(super) fn language(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> LanguageChoice {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
     let named = |value: &OsStr| LanguageChoice::from_str(value.to_str()?, false).ok();
@@ -34,7 +35,7 @@ pub(super) fn language(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsSt
     flag.or_else(of_variable).or_else(of_file).unwrap_or_else(of_locale)
 }
 
-/// `--color`, else `ESIA_STAND_COLOR`, else `color` of the settings file, else as the terminal is.
+/// Colour from `--color`, else `ESIA_STAND_COLOR`, else `color` of the settings file, else automatic.
 pub(super) fn color(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsString>) -> Color {
     let named = |value: OsString| Color::from_str(value.to_str()?, false).ok();
     let of_variable = || variable("ESIA_STAND_COLOR").and_then(named);
@@ -42,7 +43,7 @@ pub(super) fn color(args: &[OsString], variable: &dyn Fn(&str) -> Option<OsStrin
     flag(args, "--color").and_then(named).or_else(of_variable).or_else(of_file).unwrap_or(Color::Auto)
 }
 
-/// The value of a flag, written as `--flag VALUE` or `--flag=VALUE`.
+/// Value of a flag, written as `--flag VALUE` or `--flag=VALUE`.
 fn flag(args: &[OsString], name: &str) -> Option<OsString> {
     let mut args = args.iter().take_while(|arg| *arg != "--");
     while let Some(arg) = args.next() {

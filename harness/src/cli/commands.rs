@@ -1,4 +1,4 @@
-//! The commands but for `run` and `health`.
+//! Implementation of most commands except `run` and `health`.
 
 use std::{
     fmt::Write as _,
@@ -26,7 +26,7 @@ use crate::{
     words::{Counted, FILES},
 };
 
-/// Verb of the message about files without mistakes.
+/// Words of the message that files have no mistakes.
 const RIGHT: Counted =
     Counted { russian: ["верен", "верны", "верны"], english: ["is right", "are right"] };
 
@@ -84,7 +84,7 @@ pub(super) async fn serve(options: Serve, clients: Vec<ClientSpec>) -> Result<Ex
     pair.wait(stop).await
 }
 
-/// What clients of servers with a CA of their own are to be told; nothing for others.
+/// Instructions to trust the stand's own CA; empty if the servers have none.
 fn whom_to_trust(ready: &serde_json::Value) -> String {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let Some(file) = ready.get("ca_file").map(text) else { return String::new() };
@@ -164,7 +164,7 @@ fn pretty(schema: &schemars::Schema) -> Result<String, CliError> {
 
 pub(super) fn say(text: &str) -> Result<Exit, CliError> {
     match paint::print(text) {
-        // Whoever read this has read enough.
+        // The reader of the output has closed the pipe, which is no failure.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),
         other => other.map(|()| Exit::Passed).map_err(CliError::could_not_run),
     }

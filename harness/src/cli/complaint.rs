@@ -1,5 +1,5 @@
-//! Messages about a wrong command line in the language of the run. clap says which mistake it is and where; its own words
-//! are not used.
+//! Messages about a wrong command line in the language of the run. clap finds the mistake and its place; its texts are
+//! not used.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::{
     words::may_be,
 };
 
-/// A wrong command line in words, without the program's name, with what may have been meant and where the help is.
+/// Describes a wrong command line, without the program's name, with hints and the command for help.
 pub(super) fn told(error: &Error) -> String {
     let said = |kind| error.get(kind).map(words).unwrap_or_default();
     let (argument, value) = (said(ContextKind::InvalidArg), said(ContextKind::InvalidValue));

@@ -1,15 +1,16 @@
-//! `esia-stand completions`: commands and options that a shell completes.
+//! `esia-stand completions`: scripts for the completion of commands and options in shells.
 
 use clap::Command;
 use clap_complete::generate;
 
 use super::Completions;
 
-/// The script that a shell reads, for this command line.
+/// Returns the completion script of a shell for this command line.
 pub(super) fn script(options: &Completions, mut command: Command) -> String {
     let mut script = Vec::new();
     generate(options.shell, &mut command, "esia-stand", &mut script);
-    // For bash clap_complete writes the hyphen of our name in two ways, and functions do not find their commands.
+    // clap_complete writes the hyphen of our name in two ways for bash, so that its functions would not find their
+    // commands.
     String::from_utf8_lossy(&script).replace("esia__subcmd__stand", "esia__stand")
 }
 

@@ -1,4 +1,4 @@
-//! `esia-stand conformance`: a report card on a client of Gosuslugi.
+//! `esia-stand conformance`: conformance report on a client of Gosuslugi.
 
 use std::{
     fs,
@@ -26,7 +26,7 @@ use crate::{
     words::of_system,
 };
 
-/// The documented world in which our own diary is met, and the person who signs in there.
+/// World of the documented suite for our own diary, and the person who signs in there.
 const OWN_WORLD: &str = "взрослые";
 const OWN_PERSON: &str = "нина";
 
@@ -69,7 +69,7 @@ pub struct Conformance {
     pub control_token: Option<String>,
 }
 
-/// Plays the faults and writes the reports, also when it is stopped in between.
+/// Plays the faults and writes the reports, also if it is stopped early.
 pub(super) async fn conformance(options: Conformance) -> Result<Exit, CliError> {
     let (only, fail_on) = (Choice::of(&options.only)?, Choice::of(&options.fail_on)?);
     if options.schema {
@@ -132,7 +132,7 @@ fn written(options: &Conformance, report: &Report) -> Result<(), CliError> {
     options.html.as_ref().map_or(Ok(()), |file| save(file, as_html(report)))
 }
 
-/// The client that is judged, at its provider; both of our own servers where it is the diary.
+/// Returns the judged client and its environments; for our own diary with the servers that were started.
 async fn stands(options: &Conformance) -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
     let token = options.control_token.as_deref().and_then(ControlToken::new).map(|token| token.as_str().to_owned());
     let Some(file) = options.client.as_ref().filter(|_| !options.diary) else { return own(options.tls).await };
@@ -149,7 +149,7 @@ async fn stands(options: &Conformance) -> Result<(String, Vec<Stand>, Option<Pai
     Ok((client.title.clone(), vec![Stand::new(client, provider, worlds)], None))
 }
 
-/// Our own diary, in both protocols.
+/// Starts our own diary and provider for both protocols.
 async fn own(tls: bool) -> Result<(String, Vec<Stand>, Option<Pair>), CliError> {
     let pair = Pair::start(&Wanted { tls: TlsChoice::own_if(tls), ..Wanted::default() }).await?;
     let title = pick("Дневник esia-stand", "The diary of esia-stand");
@@ -179,5 +179,5 @@ async fn own(tls: bool) -> Result<(String, Vec<Stand>, Option<Pair>), CliError> 
     Ok((title.to_owned(), stands, Some(pair)))
 }
 
-/// The button of the diary that ends a session.
+/// Button of the diary that ends a session.
 const SIGN_OUT: &str = "Выйти";

@@ -7,7 +7,7 @@ use crate::{
     suite::Diagnostic,
 };
 
-/// Writes diagnostics to standard error and ends with [`Exit::Wrong`].
+/// Writes diagnostics to standard error and returns [`Exit::Wrong`].
 pub(super) fn told(wrong: &[Diagnostic]) -> Result<Exit, CliError> {
     let mut err = io::stderr().lock();
     wrong.iter().try_for_each(|wrong| writeln!(err, "{wrong}")).map_err(CliError::could_not_run)?;

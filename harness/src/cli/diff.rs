@@ -1,4 +1,4 @@
-//! `esia-stand diff`: two recordings compared.
+//! `esia-stand diff`: comparison of two recordings.
 
 use super::{DiffOf, commands::say};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     suite,
 };
 
-/// Compares the recordings; 1 when something is otherwise than it is known to be.
+/// Compares the recordings; the exit code is 1 if there are unknown or vanished differences.
 pub(super) fn diff(options: &DiffOf) -> Result<Exit, CliError> {
     let known = options.known.as_deref().map_or_else(|| Ok(Vec::new()), suite::known_differences::read)?;
     let left = Recording::read(&options.left).map_err(CliError::wrong)?;

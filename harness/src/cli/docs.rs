@@ -1,4 +1,4 @@
-//! `esia-stand docs`: the documentation as static pages, and its reference as Markdown.
+//! `esia-stand docs`: writes the documentation as static pages, or its reference as Markdown.
 
 use std::{
     borrow::Cow,
@@ -26,13 +26,13 @@ pub struct Docs {
     pub reference: bool,
 }
 
-/// Files that were written.
+/// Words for the number of written files.
 const WRITTEN: Counted = Counted { russian: ["файл", "файла", "файлов"], english: ["file", "files"] };
 
-/// Writes what was asked for; says how much.
+/// Writes the documentation and returns a message with the number of files.
 ///
 /// # Errors
-/// A folder that cannot be written to.
+/// Fails if the folder cannot be written.
 pub(super) async fn written(options: &Docs, raw: &Command) -> Result<String, CliError> {
     let files = if options.reference { of_reference(raw).await? } else { of_site()? };
     for file in &files {
@@ -48,7 +48,7 @@ pub(super) async fn written(options: &Docs, raw: &Command) -> Result<String, Cli
     ))
 }
 
-/// A file and where it goes in the folder.
+/// File with its path in the folder.
 struct Written {
     path: String,
     bytes: Cow<'static, [u8]>,

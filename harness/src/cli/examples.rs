@@ -1,8 +1,8 @@
-//! The end of a command's help: examples, in either language.
+//! Examples at the end of a command's help, in both languages.
 
 use crate::{exit, language::pick};
 
-/// The end of the help of a command, by its name; of the whole program for any other name.
+/// Returns the end of a command's help by its name; that of the program for any other name.
 pub(super) fn after_help(command: &str) -> String {
     match command {
         "health" => format!("{}\n\n{}", health_codes(), examples(command)),

@@ -1,4 +1,4 @@
-//! `esia-stand explain`: what a rule, an error code, a section of the protocol or a mistake means.
+//! `esia-stand explain`: explains a rule, an error code, a section of the protocol or a mistake.
 
 use clap::Args;
 use web::Unexplained;
@@ -16,10 +16,10 @@ pub struct Explain {
     pub id: String,
 }
 
-/// The passage that was asked for.
+/// Returns the passage about an id.
 ///
 /// # Errors
-/// An id that is not known, with the nearest that is.
+/// Fails for an unknown id, with the nearest known one.
 pub(super) fn explained(options: &Explain) -> Result<String, CliError> {
     let passage = web::explain(&options.id, language::spoken());
     let passage = passage.map_err(|unknown| CliError::wrong(told(&unknown)))?;

@@ -1,4 +1,4 @@
-//! The catalogue of faults as a page of the documentation, in Markdown.
+//! Catalogue of faults as a page of the documentation, in Markdown.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use idp::{Fault, FaultParameter, Right};
 
 use crate::language::{self, pick, tr};
 
-/// The page of these faults, a table for each family.
+/// Page of these faults, with a table for each family.
 pub(super) fn page(faults: &[&Fault]) -> String {
     let mut text = head(faults.len());
     for (index, fault) in faults.iter().enumerate() {
@@ -58,7 +58,7 @@ fn family(fault: &Fault) -> &'static str {
     fault.id.split('.').next().unwrap_or_default()
 }
 
-/// What the faults of a family are about.
+/// Subject of a family of faults.
 fn about(family: &str) -> &'static str {
     match family {
         "hdr" => pick("заголовок маркера", "the header of a token"),
@@ -108,7 +108,7 @@ fn row(fault: &Fault) -> String {
     line
 }
 
-/// A parameter with its default first, then what else it may be.
+/// Parameter of a fault with its default first and other values after it.
 fn parameter(known: &FaultParameter) -> String {
     let others = known.one_of.iter().filter(|other| **other != known.default);
     let values: Vec<_> = std::iter::once(&known.default).chain(others).copied().collect();

@@ -1,4 +1,4 @@
-//! `esia-stand faults`: what the provider can do wrong on purpose, and what a right client does then.
+//! `esia-stand faults`: faults that the provider can play, and what a correct client does then.
 
 use std::fmt::Write as _;
 
@@ -25,10 +25,10 @@ pub struct Faults {
     pub markdown: bool,
 }
 
-/// The faults that were asked for, as text or JSON.
+/// Lists the requested faults as text or JSON.
 ///
 /// # Errors
-/// A name that is not in the catalogue, with the nearest that is.
+/// Fails for a name that is not in the catalogue, with the nearest known one.
 pub(super) fn listed(options: &Faults) -> Result<String, CliError> {
     if let Some(unknown) = options.ids.iter().find(|id| !faults().any(|fault| is_meant(fault, id))) {
         let likeness = |fault: &&Fault| strsim::jaro_winkler(fault.id, unknown);
@@ -54,7 +54,7 @@ pub(super) fn listed(options: &Faults) -> Result<String, CliError> {
     }))
 }
 
-/// Whether a fault is the one of that name, or of the family of that name.
+/// Checks whether a fault has this name or belongs to the family of this name.
 fn is_meant(fault: &Fault, id: &str) -> bool {
     fault.id == id || fault.id.strip_prefix(id).is_some_and(|rest| rest.starts_with('.'))
 }

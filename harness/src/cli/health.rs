@@ -1,4 +1,4 @@
-//! `esia-stand health`: whether a server is well, for containers.
+//! `esia-stand health`: health check of servers, for containers.
 
 use std::io::{self, Write as _};
 
@@ -13,7 +13,7 @@ use crate::{
     net, servers,
 };
 
-/// Asks each address. Without one, those where the servers listen by default: one that is silent there is not wanted.
+/// Checks each URL. Without URLs it checks the default ones, and ignores a server that does not answer there.
 pub(super) async fn health(options: &HealthOf) -> Result<Exit, CliError> {
     let default = options.urls.is_empty();
     let urls = if default { defaults() } else { options.urls.clone() };
@@ -51,7 +51,7 @@ pub(super) async fn health(options: &HealthOf) -> Result<Exit, CliError> {
     Err(CliError::CouldNotRun(silent.join("\n")))
 }
 
-/// Over https, where a CA was named: nobody names one for plain HTTP.
+/// Default URLs, over https if a CA is named, because plain HTTP needs none.
 fn defaults() -> Vec<Url> {
     let scheme = if net::trusted().is_empty() { "http" } else { "https" };
     [servers::IDP_PORT, servers::DIARY_PORT]

@@ -1,22 +1,22 @@
-//! The command line with its help in the language of the run. English is in the code, as comments of options; Russian is in
-//! [`russian`].
+//! Help of the command line in the language of the run. English texts are the doc comments of options; Russian ones are
+//! in [`russian`].
 
 use clap::{Arg, ArgAction, Command, builder::PossibleValue};
 
 use super::{examples::after_help, russian};
 use crate::language::{self, Language, tr};
 
-/// As clap's own, but for the word before the usage.
+/// Template of the help, as clap's own except for the word before the usage.
 const TEMPLATE: &str =
     "{before-help}{about-with-newline}\n\u{1b}[1m\u{1b}[4mИспользование:\u{1b}[0m {usage}\n\n{all-args}{after-help}";
 
-/// A command line with its help.
+/// Adds examples to a command line and translates its help.
 pub(super) fn with_help(command: Command) -> Command {
     let mut command = with_examples(command);
     if language::spoken() == Language::English {
         return command;
     }
-    // Only then `--help`, `--version` and `help` are there to be translated.
+    // `build` adds `--help`, `--version` and `help`, which must be translated too.
     command.build();
     translated(command, "")
 }
@@ -86,7 +86,7 @@ fn usage(command: &Command, whole: &str) -> String {
     usage
 }
 
-/// Where there is more help, for whoever has written a wrong command line.
+/// Message where to find help, after a wrong command line.
 pub(super) fn way_out() -> String {
     tr!("подробнее: esia-stand --help, esia-stand КОМАНДА --help", "more: esia-stand --help, esia-stand COMMAND --help")
 }

@@ -1,4 +1,4 @@
-//! The log on standard error: level and format.
+//! Log on standard error: level and format.
 
 use std::io::{self, IsTerminal as _};
 
@@ -42,7 +42,7 @@ pub enum Format {
     Json,
 }
 
-/// Our own crates; the libraries are heard at `trace` alone.
+/// Our own crates. The levels `info` and `debug` apply to them alone; libraries then log warnings.
 const OURS: [&str; 6] = ["esia_stand", "harness", "idp", "diary", "web", "worlds"];
 
 impl Level {
@@ -59,7 +59,7 @@ impl Level {
     }
 }
 
-/// Begins to log. For people on a terminal and as JSON elsewhere, where nothing else is wanted.
+/// Starts the log. The default format is text on a terminal and JSON elsewhere.
 pub(super) fn start(level: Level, format: Option<Format>) -> Result<(), CliError> {
     let format = format.unwrap_or(if io::stderr().is_terminal() { Format::Human } else { Format::Json });
     let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);

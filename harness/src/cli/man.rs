@@ -1,4 +1,4 @@
-//! `esia-stand man`: pages of the manual, in the language of the run.
+//! `esia-stand man`: manual pages in the language of the run.
 
 use std::{fs, path::Path};
 
@@ -12,7 +12,7 @@ use crate::{
     words::{Counted, of_system},
 };
 
-/// Headings as the renderer writes them, and in Russian.
+/// Headings in the renderer's output, with Russian translations.
 const HEADINGS: [Heading; 7] = [
     Heading { english: "NAME", russian: "ИМЯ" },
     Heading { english: "SYNOPSIS", russian: "ВЫЗОВ" },
@@ -28,14 +28,14 @@ struct Heading {
     russian: &'static str,
 }
 
-/// Pages of the manual that were written.
+/// Words for the number of written pages.
 const PAGES: Counted =
     Counted { russian: ["страница", "страницы", "страниц"], english: ["page", "pages"] };
 
-/// Writes a page for the program and one for each of its commands; says how many.
+/// Writes a page for the program and one for each command; returns a message with their number.
 ///
 /// # Errors
-/// A folder that cannot be written to.
+/// Fails if the folder cannot be written.
 pub(super) fn written(options: &Man, command: Command) -> Result<String, CliError> {
     let told = |path: &Path, error: &std::io::Error| {
         CliError::could_not_run(format!("{}: {}", path.display(), of_system(error)))
@@ -54,7 +54,7 @@ pub(super) fn written(options: &Man, command: Command) -> Result<String, CliErro
     ))
 }
 
-/// Name and text of each page.
+/// Returns name and text of each page.
 fn pages(mut whole: Command) -> std::io::Result<Vec<(String, String)>> {
     whole.build();
     let of_commands = whole.get_subcommands().filter(|inner| inner.get_name() != "help").cloned();

@@ -1,4 +1,4 @@
-//! `esia-stand mistakes`: what a verdict may name, with cause and remedy.
+//! `esia-stand mistakes`: mistakes that verdicts name, with cause and remedy.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ use crate::{
     language::{self, tr},
 };
 
-/// The mistakes that were asked for, as text or JSON.
+/// Lists the requested mistakes as text or JSON.
 ///
 /// # Errors
-/// A name that no verdict carries, with the nearest that one may.
+/// Fails for a name that no verdict uses, with the nearest known one.
 pub(super) fn listed(options: &Mistakes) -> Result<String, CliError> {
     let asked: Vec<(&Mistake, Option<String>)> = if options.ids.is_empty() {
         all().map(|mistake| (mistake, None)).collect()

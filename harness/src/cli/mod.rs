@@ -1,4 +1,4 @@
-//! The command line.
+//! Command line of `esia-stand`: options, commands and their output.
 
 mod address;
 mod beside;

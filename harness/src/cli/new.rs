@@ -1,4 +1,4 @@
-//! `esia-stand new`: a suite to begin with, which passes as it is.
+//! `esia-stand new`: writes a new suite, which passes without changes.
 
 use std::{
     fs,
@@ -13,9 +13,9 @@ use crate::{
     words::of_system,
 };
 
-/// A file of a new suite.
+/// File of a new suite.
 struct Template {
-    /// Path within the folder.
+    /// Path within the suite's folder.
     path: &'static str,
     text: &'static str,
 }
@@ -29,7 +29,7 @@ const FILES: [Template; 6] = [
     Template { path: ".github/workflows/scenarios.yml", text: include_str!("../../templates/new/github.yml") },
 ];
 
-/// Place in a template for words in the language of the run.
+/// Placeholder in templates for text in the language of the run.
 const COMMENT: &str = "{{comment}}";
 
 fn comment() -> &'static str {
@@ -40,10 +40,10 @@ fn comment() -> &'static str {
     )
 }
 
-/// Makes the files and says what to do with them.
+/// Writes the files and returns instructions.
 ///
 /// # Errors
-/// Files that are there already: then none is made. A folder that cannot be written to.
+/// Fails if one of the files exists, before any is written, or if the folder cannot be written.
 pub(super) fn made(options: &New) -> Result<String, CliError> {
     let folder = &options.folder;
     let there: Vec<_> =
@@ -67,7 +67,7 @@ pub(super) fn made(options: &New) -> Result<String, CliError> {
     ))
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file that does not exist yet.
 fn written(path: &Path, text: &str) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
     fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())

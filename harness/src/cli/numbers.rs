@@ -1,4 +1,4 @@
-//! Numbers on the command line, refused in the language of the run.
+//! Numbers on the command line, with error messages in the language of the run.
 
 use std::{borrow::Cow, fmt, num::NonZeroU64, str::FromStr, time::Duration};
 
@@ -8,42 +8,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::tr;
 
-/// How many times, or how many at once: a number from 1 to 65535.
+/// Parses a count: a number from 1 to 65535.
 ///
 /// # Errors
-/// A text that is no such number.
+/// Fails for text that is not such a number.
 pub(super) fn times(text: &str) -> Result<u16, String> {
     let most = u16::MAX;
     let number = text.parse().ok().filter(|times| *times > 0);
     number.ok_or_else(|| tr!("нужно целое число, 1 … {most}", "a whole number is needed, 1 … {most}"))
 }
 
-/// A whole number that is not negative.
+/// Parses a non-negative whole number.
 ///
 /// # Errors
-/// A text that is no such number.
+/// Fails for text that is not such a number.
 pub(super) fn whole(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| tr!("нужно целое число от 0", "a whole number from 0 is needed"))
 }
 
-/// A whole number above zero.
+/// Parses a positive whole number.
 ///
 /// # Errors
-/// A text that is no such number.
+/// Fails for text that is not such a number.
 pub(super) fn above_zero(text: &str) -> Result<NonZeroU64, String> {
     text.parse().map_err(|_| tr!("нужно целое число от 1", "a whole number from 1 is needed"))
 }
 
-/// A length of time, as `7days` or `12h`: from a second to a hundred years.
+/// Duration such as `7days` or `12h`, from a second to a hundred years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Term(Duration);
 
-/// The longest term, seconds.
+/// Longest duration in seconds.
 const CENTURY: u64 = 36_525 * 24 * 60 * 60;
 
 impl Term {
-    /// The same as worlds count it.
+    /// Returns the duration in the type that worlds use.
     pub(crate) fn delta(self) -> TimeDelta {
         TimeDelta::from_std(self.0).unwrap_or(TimeDelta::MAX)
     }
@@ -66,7 +66,7 @@ impl FromStr for Term {
 
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without spaces, so that it is one argument.
+        // Without blanks, so that it is one argument of a command line.
         f.write_str(&humantime::format_duration(self.0).to_string().replace(' ', ""))
     }
 }
@@ -99,18 +99,19 @@ impl JsonSchema for Term {
     }
 }
 
-/// One part of the scenarios of a run, as `2/5`.
+/// Part of the scenarios of a run, as `2/5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Shard {
-    /// The part that is played, from 1.
+    /// Part that is played, from 1.
     pub part: u16,
-    /// Number of parts in all.
+    /// Number of parts.
     pub of: u16,
 }
 
 impl Shard {
-    /// Whether the scenario of this index, from 0, is of this part: parts take turns, so that they are about as long.
+    /// Checks whether the scenario with this index, from 0, belongs to the part. Scenarios are dealt out in turn, so
+    /// that parts take about the same time.
     pub fn has(self, index: usize) -> bool {
         index % usize::from(self.of) == usize::from(self.part) - 1
     }

@@ -1,4 +1,4 @@
-//! `esia-stand people`: who lives in the worlds of the suite, and which rules each of them is there for.
+//! `esia-stand people`: people of the suite's worlds, and the rules that each of them demonstrates.
 
 use std::fmt::Write as _;
 
@@ -8,33 +8,33 @@ use worlds::{SeedDocument, SystemWall, WallClock as _};
 
 use crate::{exit::CliError, language::pick, servers, suite::documented_worlds};
 
-/// The people of one world.
+/// People of one world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Cast {
-    /// The seed's name.
+    /// Name of the seed.
     pub(super) world: String,
     /// Title of the world.
     pub(super) title: String,
-    /// Its people, in order of their keys.
+    /// People in the order of their keys.
     pub(super) people: Vec<Persona>,
 }
 
-/// Somebody of a world.
+/// Person of a world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Persona {
-    /// The key in the seed, as scenarios say it.
+    /// Key in the seed, as scenarios name the person.
     key: String,
     /// Surname, first name, patronymic.
     name: String,
-    /// Full years when the world begins.
+    /// Age in years when the world begins.
     age: i32,
-    /// What to type into «Телефон / Email / СНИЛС», if there is an account.
+    /// Login for «Телефон / Email / СНИЛС», if there is an account.
     login: Option<String>,
-    /// The password of the account.
+    /// Password of the account.
     password: Option<String>,
     /// Description from the seed.
     about: String,
-    /// The rules that this person is there for.
+    /// Rules that the person demonstrates.
     pub(super) rules: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ impl Persona {
     }
 }
 
-/// The rules that a text names, as `R003.10`.
+/// Returns the rules that a text names, as `R003.10`.
 fn rules(text: &str) -> Vec<String> {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
     let words = words.map(|word| word.trim_end_matches('.'));
@@ -70,10 +70,10 @@ fn rules(text: &str) -> Vec<String> {
     words.filter(is_rule).map(str::to_owned).collect()
 }
 
-/// The people of the named world, or of every world of the suite.
+/// Returns the people of the named world, or of all worlds of the suite.
 ///
 /// # Errors
-/// A seed that is not there, or cannot be read.
+/// Fails for a seed that does not exist or cannot be read.
 pub(super) fn casts(named: Option<&str>) -> Result<Vec<Cast>, CliError> {
     if let Some(name) = named {
         return Ok(vec![cast(name, &servers::seed(named)?)?]);
@@ -89,7 +89,7 @@ fn cast(name: &str, document: &SeedDocument) -> Result<Cast, CliError> {
     Ok(Cast { world: name.to_owned(), title: document.title.clone(), people })
 }
 
-/// The same for a person to read.
+/// Formats people as tables.
 pub(super) fn tables(casts: &[Cast]) -> String {
     let mut text = String::new();
     for cast in casts {

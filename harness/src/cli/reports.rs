@@ -1,4 +1,4 @@
-//! The reports that the options of a run ask for.
+//! Reports of a run, according to its options.
 
 use super::{Protocol, Run, Screens};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     scenario::Gathered,
 };
 
-/// Every report that is asked for, with what it tells besides the results.
+/// Returns the requested reports with the data that they need in addition to the results.
 pub(super) fn of(options: &Run, rules: Coverage) -> Reports {
     let replay = replay(options);
     let evidence = options.evidence.clone().map(|path| EvidenceFolder { path, replay: replay.clone() });
@@ -26,7 +26,7 @@ pub(super) fn of(options: &Run, rules: Coverage) -> Reports {
     }
 }
 
-/// What has to be gathered of a failure for these reports.
+/// Returns how much must be gathered about a failure for these reports.
 pub(super) fn gathered(reports: &Reports) -> Gathered {
     if reports.evidence.is_some() {
         Gathered::Everything
@@ -37,7 +37,7 @@ pub(super) fn gathered(reports: &Reports) -> Gathered {
     }
 }
 
-/// The options that decide what a scenario meets. A token of the control API is a secret and is left out.
+/// Returns the options that influence the results of scenarios. The token of the control API is secret and left out.
 fn replay(options: &Run) -> Replay {
     let mut words = Vec::new();
     let mut add = |name: &str, value: Option<String>| {
@@ -62,7 +62,7 @@ fn replay(options: &Run) -> Replay {
     Replay { options: words, documented: options.paths.is_empty(), folder }
 }
 
-/// Properties of the run for the report.
+/// Properties of the run for the reports.
 fn properties(options: &Run) -> Vec<(&'static str, String)> {
     let url = |url: &Option<url::Url>| url.as_ref().map_or_else(|| "own".to_owned(), ToString::to_string);
     let mut properties = vec![

@@ -1,4 +1,4 @@
-//! `esia-stand run`: everything looked at that can be wrong beforehand, then the scenarios.
+//! `esia-stand run`: checks everything that can be wrong beforehand, then plays the scenarios.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -32,19 +32,19 @@ use crate::{
     words::of_system,
 };
 
-/// The name that stands for standard output.
+/// File name that stands for standard output.
 const STDOUT: &str = "-";
 
-/// Everything that a run needs, checked.
+/// Data and servers of a run after all checks.
 struct Prepared {
     suite: Suite,
     test_bed: Arc<TestBed>,
     options: runs::Options,
-    /// The servers, when they are our own. They stop when this is dropped.
+    /// Servers that the command has started. Dropping this stops them.
     children: Option<Children>,
 }
 
-/// Plays the suite. A signal ends it early, with everything written that was found so far.
+/// Plays the suite. A signal ends the run early; all results so far are written.
 pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     senseless(&options)?;
     if options.list || options.dry_run {
@@ -53,7 +53,7 @@ pub(super) async fn run(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, 
     play(options, clients, &Concerned::All, &mut Signals::listen()?).await
 }
 
-/// Plays the chosen scenarios, as far as they are concerned.
+/// Plays the chosen scenarios, limited to the features that a change concerns.
 pub(super) async fn play(
     options: Run,
     clients: Vec<ClientSpec>,
@@ -85,7 +85,7 @@ pub(super) async fn play(
     ended
 }
 
-/// Ends the run at its next steps; says so the first time.
+/// Stops the run at the next steps, with a message the first time.
 fn stop(test_bed: &TestBed, exit: Exit) {
     if test_bed.halted().is_none() {
         paint::complain(pick("остановка, отчёты будут записаны", "stopping, reports will be written"));
@@ -108,7 +108,7 @@ async fn ended(test_bed: &TestBed, summary: Summary) -> Result<Exit, CliError> {
     }
 }
 
-/// Reason for which a run was halted, with the servers that do not answer any more: a scenario may have seen no more than a
+/// Reason why a run was halted, with the servers that do not answer any more, because a scenario may have seen only a
 /// refused connection.
 async fn blame(test_bed: &TestBed, why: NoAnswer) -> String {
     let mut silent = Vec::new();
@@ -169,7 +169,7 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>, concerned: &Concerned) 
         && diary.world("main").is_ok_and(|url| net::is_loopback(&url))
         && options.site.iter().all(net::is_loopback);
     let screen = browsers::screen(&options, is_near).await?;
-    // Scenarios that share a world play one after another.
+    // Scenarios in a shared world are played one after another.
     let is_shared = idp.foreign().is_some() || diary.foreign().is_some_and(|foreign| foreign.shared_world().is_some());
     let test_bed = TestBed::new(idp, diary, screen)
         .with(options.screenshots, options.keep, suite.seeds.clone())
@@ -180,14 +180,14 @@ async fn prepare(options: Run, clients: Vec<ClientSpec>, concerned: &Concerned) 
         .in_order(options.order)
         .through(options.protocol, profile.as_ref());
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    // Whoever looks at one scenario is not to be talked over by others, nor by a bar that moves.
+    // With `--pause` a person looks at one scenario: no other may print, and no progress bar may move.
     let jobs = if options.pause || is_shared { 1 } else { options.jobs.map_or(2 * cores, usize::from) };
     let terminal = io::stdout().is_terminal() && !options.pause;
     let options = runs::Options { jobs, pace, slowest, reports, recording, terminal };
     Ok(Prepared { suite, test_bed: Arc::new(test_bed), options, children })
 }
 
-/// Refuses scenarios that ask a site of one's own where none is named.
+/// Refuses scenarios that use a team's own site if none is named.
 fn own_site(suite: &Suite, options: &Run) -> Result<(), CliError> {
     let Some((place, sentence)) = options.site.is_empty().then(|| asking_a_site(suite)).flatten() else {
         return Ok(());
@@ -198,7 +198,7 @@ fn own_site(suite: &Suite, options: &Run) -> Result<(), CliError> {
     )))
 }
 
-/// Prints what would be played: `--list`, `--dry-run`.
+/// Prints what a run would play: `--list`, `--dry-run`.
 fn shown(options: &Run) -> Result<Exit, CliError> {
     let mut suite = selected(Suite::load(&options.paths).map_err(|wrong| diagnosed(&wrong))?, options)?;
     mark(&mut suite, options)?;
@@ -217,7 +217,7 @@ fn diagnosed(wrong: &[suite::Diagnostic]) -> CliError {
     told(wrong).map_or_else(|error| error, CliError::Told)
 }
 
-/// Refuses what would do nothing, rather than do nothing.
+/// Refuses combinations of options that would have no effect.
 pub(super) fn senseless(options: &Run) -> Result<(), CliError> {
     let is_foreign = options.relying_party.is_some();
     let running = options.idp.is_some() && (options.diary.is_some() || is_foreign);
@@ -256,7 +256,7 @@ pub(super) fn senseless(options: &Run) -> Result<(), CliError> {
     Err(CliError::wrong(wrong))
 }
 
-/// The same of a foreign provider and of a recording.
+/// Refuses such combinations with a foreign provider or a recording.
 fn of_the_wire(options: &Run) -> Result<(), CliError> {
     let in_browser = browsers::engine(options).is_some();
     let wrong = if options.provider.is_some() && options.protocol.is_some() {
@@ -280,7 +280,7 @@ fn of_the_wire(options: &Run) -> Result<(), CliError> {
     Err(CliError::wrong(wrong))
 }
 
-/// A folder for a recording that can be written to.
+/// Prepares the folder of a recording and checks that it is writable.
 fn recorded_in(recording: &runs::RecordingFolder) -> Result<(), CliError> {
     recording.prepare().map_err(|error| {
         let (folder, why) = (recording.path.display(), of_system(&error));
@@ -288,7 +288,7 @@ fn recorded_in(recording: &runs::RecordingFolder) -> Result<(), CliError> {
     })
 }
 
-/// A folder for pictures that can be written to.
+/// Creates the folder for pictures and checks that it is writable.
 fn folder(folder: &PathBuf) -> Result<(), CliError> {
     let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ()));
     made.map_err(|error| {

@@ -1,6 +1,6 @@
-//! The help of commands and options in Russian.
+//! Help of commands and options in Russian.
 
-/// Description of a command by its name; of the whole program for any other name.
+/// Description of a command by its name; that of the program for any other name.
 pub(super) fn about(command: &str) -> &'static str {
     match command {
         "run" => "Проиграть сценарии через оба сервера и написать отчёты",
@@ -238,7 +238,7 @@ fn shared(id: &str) -> Option<&'static str> {
     })
 }
 
-/// The name of a value, by its English one.
+/// Russian name of a value, by its English name.
 pub(super) fn value(english: &str) -> Option<&'static str> {
     Some(match english {
         "FILE" => "ФАЙЛ",

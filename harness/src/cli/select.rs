@@ -1,4 +1,4 @@
-//! The scenarios of a run that are chosen: by tags, by name, by the file of those that did not pass, by part.
+//! Choice of a run's scenarios: by tags, by name, by the file of those that did not pass, by part.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::{
     watch::Concerned,
 };
 
-/// The chosen scenarios of a suite.
+/// Returns the suite with the chosen scenarios.
 ///
 /// # Errors
-/// A wrong tag expression or file; a choice that no scenario meets. A part of the scenarios may be empty.
+/// Fails for a wrong tag expression or file, and for a choice without scenarios. A part may be empty.
 pub(super) fn selected(suite: Suite, options: &Run) -> Result<Suite, CliError> {
     let tags: Option<Tags> = options.tags.as_deref().map(str::parse).transpose().map_err(CliError::wrong)?;
     let suite = suite.only(tags.as_ref());
@@ -36,7 +36,7 @@ pub(super) fn selected(suite: Suite, options: &Run) -> Result<Suite, CliError> {
     Ok(suite.at(&own.collect()))
 }
 
-/// The scenarios of the features that a change of files concerns.
+/// Keeps the scenarios of the features that changed files concern.
 pub(super) fn of_concern(mut suite: Suite, concerned: &Concerned) -> Suite {
     if let Concerned::Features(names) = concerned {
         let is_named = |feature: &gherkin::Feature| {
@@ -47,10 +47,10 @@ pub(super) fn of_concern(mut suite: Suite, concerned: &Concerned) -> Suite {
     suite
 }
 
-/// Refuses orders of races unless they are those of the one scenario that has any.
+/// Checks that given orders belong to the only scenario with races.
 ///
 /// # Errors
-/// When no chosen scenario has a race, or several have, or this one has fewer.
+/// Fails if no chosen scenario has a race, if several have, or if the scenario has fewer races than orders.
 pub(super) fn ordered(suite: &Suite, orders: &[Order]) -> Result<(), CliError> {
     if orders.is_empty() {
         return Ok(());
@@ -75,14 +75,14 @@ pub(super) fn ordered(suite: &Suite, orders: &[Order]) -> Result<(), CliError> {
     }
 }
 
-/// How often several act at once in a scenario.
+/// Counts the races in a scenario.
 fn races(feature: &gherkin::Feature, scenario: &gherkin::Scenario) -> usize {
     let rule = feature.rules.iter().find(|rule| rule.scenarios.contains(scenario));
     let before = feature.background.iter().chain(rule.and_then(|rule| rule.background.as_ref()));
     before.flat_map(|background| &background.steps).chain(&scenario.steps).filter(|step| is_raced(step)).count()
 }
 
-/// The scenarios in whose names one of the texts stands; all without texts.
+/// Keeps the scenarios whose names contain one of the texts; all scenarios without texts.
 fn named(suite: Suite, names: &[String]) -> Result<Suite, CliError> {
     if names.is_empty() {
         return Ok(suite);
@@ -104,7 +104,7 @@ fn named(suite: Suite, names: &[String]) -> Result<Suite, CliError> {
     Ok(suite.at(&chosen))
 }
 
-/// The scenarios that the file of `--rerun` names; all where it names none.
+/// Keeps the scenarios that the file of `--rerun` names; all if it names none.
 fn failed_before(suite: Suite, options: &Run) -> Result<Suite, CliError> {
     let Some(file) = &options.rerun else { return Ok(suite) };
     let rerun = Rerun::read(file).map_err(|told| CliError::from(vec![told]))?;
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(part("4/4"), Vec::<usize>::new());
     }
 
-    /// What is said of these orders where scenarios of these steps are chosen.
+    /// Message about these orders for scenarios of these steps.
     fn said(orders: &[&str], scenarios: &[&str]) -> String {
         let scenarios: Vec<_> =
             scenarios.iter().map(|steps| format!("  Сценарий: а\n    Дано мир «а»\n{steps}")).collect();

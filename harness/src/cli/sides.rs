@@ -1,4 +1,4 @@
-//! The two sides of a run: started, or reached where they run already.
+//! Both sides of a run: servers that the command starts, or running ones.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -19,18 +19,18 @@ use crate::{
     wire::{Edge, Wire},
 };
 
-/// Servers that the command has started itself. They stop when this is dropped.
+/// Servers that the command has started. Dropping this stops them.
 #[derive(Debug)]
 pub(super) enum Children {
-    /// Both of ours.
+    /// Our provider and our diary.
     Both(Box<Pair>),
-    /// The provider alone.
+    /// Our provider alone.
     Provider(Box<Provider>),
-    /// The diary alone.
+    /// Our diary alone.
     Diary(Box<OwnDiary>),
 }
 
-/// Both sides, and whatever of them is a child of this process.
+/// Both sides, and the servers among them that the command has started.
 #[derive(Debug)]
 pub(super) struct Sides {
     pub(super) idp: ProviderSide,
@@ -38,15 +38,15 @@ pub(super) struct Sides {
     pub(super) children: Option<Children>,
 }
 
-/// Whose words the scenarios of a run are written in: a team's own scenarios speak as its own diary does.
+/// Origin of the words in a run's scenarios: scenarios of a team are written in the words of its own diary.
 fn wording(options: &Run) -> Wording {
     if options.paths.is_empty() { Wording::Documented } else { Wording::TheirOwn }
 }
 
-/// Marks the scenarios that the foreign sides of a run cannot play; none where both are ours.
+/// Marks the scenarios that the foreign sides of a run cannot play; none if both sides are ours.
 ///
 /// # Errors
-/// What is wrong with a description.
+/// Returns the mistakes of a description.
 pub(super) fn mark(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
     mark_at_diary(suite, options)?;
     let Some(file) = &options.provider else { return Ok(()) };
@@ -57,7 +57,7 @@ pub(super) fn mark(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
 
 fn mark_at_diary(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
     let Some(file) = &options.relying_party else { return Ok(()) };
-    // A foreign provider knows it under the name that the environment says.
+    // At a foreign provider the environment names the diary's mnemonic.
     let client = match &options.provider {
         Some(_) => suite::relying_party::played(file)?,
         None => suite::relying_party::registered(file)?.0,
@@ -66,7 +66,7 @@ fn mark_at_diary(suite: &mut Suite, options: &Run) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The foreign diary of a run, and the systems that the provider is to be started with beside it.
+/// Returns the foreign diary of a run, and the other clients with which the provider is started.
 fn foreign(options: &Run, mut clients: Vec<ClientSpec>) -> Result<(Option<Foreign>, Vec<ClientSpec>), CliError> {
     let Some(file) = &options.relying_party else { return Ok((None, clients)) };
     let (client, mnemonic) = suite::relying_party::registered(file)?;
@@ -77,16 +77,16 @@ fn foreign(options: &Run, mut clients: Vec<ClientSpec>) -> Result<(Option<Foreig
             file.display()
         )));
     };
-    // It is registered in each world by its seed.
+    // The seed of each world registers this client.
     let registration = clients.remove(index);
     Ok((Some(Foreign::new(client, registration, wording(options))), clients))
 }
 
 impl Sides {
-    /// Starts what is not named, and reaches both.
+    /// Starts the servers that are not named, and connects to both sides.
     ///
     /// # Errors
-    /// A side that is not there, is another, or does not let us in.
+    /// Fails if a side does not answer, is another server, or refuses the token.
     pub(super) async fn of(options: &Run, clients: Vec<ClientSpec>, stand: Option<Stand>) -> Result<Self, CliError> {
         if let Some(stand) = stand {
             return at_stand(options, stand).await;
@@ -121,15 +121,15 @@ impl Sides {
     }
 }
 
-/// A foreign provider and the wire over which it is asked.
+/// Foreign provider, and the wire over which requests are sent to it.
 #[derive(Debug)]
 pub(super) struct Stand {
     pub(super) provider: ForeignProvider,
     pub(super) wire: Arc<Wire>,
 }
 
-/// Both sides of a run whose provider is foreign: our diary, which is started, or a foreign one that somebody has registered
-/// there.
+/// Returns both sides of a run with a foreign provider: our diary, which is started, or a foreign one that is
+/// registered there.
 async fn at_stand(options: &Run, stand: Stand) -> Result<Sides, CliError> {
     let Stand { provider, wire } = stand;
     let home = provider.description.home();
@@ -155,7 +155,7 @@ async fn at_stand(options: &Run, stand: Stand) -> Result<Sides, CliError> {
     Ok(Sides { idp, diary, children })
 }
 
-/// Where the provider expects our diary to listen.
+/// Address on which the provider expects our diary to listen.
 fn of_diary(diary: &Url) -> Result<SocketAddr, CliError> {
     let told = || {
         CliError::wrong(tr!(
@@ -170,7 +170,7 @@ fn on_loopback(url: &Url) -> Option<SocketAddr> {
     url.socket_addrs(|| None).ok()?.into_iter().find(|address| address.ip().is_loopback())
 }
 
-/// Where a diary expects its provider to listen.
+/// Address on which a diary expects its provider to listen.
 fn address(provider: &Url) -> Result<SocketAddr, CliError> {
     let told = || {
         CliError::wrong(tr!(
@@ -183,7 +183,7 @@ fn address(provider: &Url) -> Result<SocketAddr, CliError> {
     on_loopback(provider).ok_or_else(told)
 }
 
-/// A server that is there, is the right one, and lets us in.
+/// Connects to a server: checks that it answers, is the right one, and accepts the token.
 async fn reached(party: Party, url: Option<&Url>, token: Option<&String>) -> Result<Control, CliError> {
     let url = url.ok_or_else(|| CliError::could_not_run(pick("сервера нет", "there is no server")))?;
     let told = |error: ControlError| match error {
@@ -197,7 +197,7 @@ async fn reached(party: Party, url: Option<&Url>, token: Option<&String>) -> Res
     Ok(control)
 }
 
-/// A run that ends because nothing could be asked.
+/// Error of a run that ends because a server or browser could not be asked.
 pub(super) fn not_asked(why: impl std::fmt::Display) -> CliError {
     CliError::CouldNotRun(tr!("не удалось спросить: {why}", "could not ask: {why}"))
 }

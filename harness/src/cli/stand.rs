@@ -1,4 +1,4 @@
-//! The foreign provider of a run: its description with what the environment adds, and the wire over which it is asked.
+//! Foreign provider of a run: its description completed by the environment, and the wire to it.
 
 use std::{env, sync::Arc, time::Duration};
 
@@ -12,10 +12,10 @@ use crate::{
     words::of_system,
 };
 
-/// The provider that `--provider` describes; `None` where it is ours.
+/// Returns the provider that `--provider` describes; `None` if the provider is ours.
 ///
 /// # Errors
-/// A wrong description, a variable that is not set, a file that cannot be read.
+/// Fails for a wrong description, a variable that is not set, or a file that cannot be read.
 pub(super) fn provider(options: &Run) -> Result<Option<ForeignProvider>, CliError> {
     let Some(file) = &options.provider else { return Ok(None) };
     let description = suite::provider::read(file)?;
@@ -30,7 +30,7 @@ pub(super) fn provider(options: &Run) -> Result<Option<ForeignProvider>, CliErro
     made.map(Some).map_err(|told| CliError::wrong(format!("{}: {told}", file.display())))
 }
 
-/// The wire of a run, where its requests are limited or kept.
+/// Returns the wire of a run if its requests are limited or recorded.
 pub(super) fn wire(options: &Run, provider: Option<&ForeignProvider>) -> Option<Arc<Wire>> {
     let Some(provider) = provider else {
         if options.site.is_empty() {

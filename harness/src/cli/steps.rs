@@ -1,4 +1,4 @@
-//! `esia-stand steps`: the sentences that scenarios may use, the program's own and those that a team has composed.
+//! `esia-stand steps`: sentences that scenarios may use, built-in and composed.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -24,7 +24,7 @@ pub(super) fn steps(options: &StepsOf) -> Result<Exit, CliError> {
     say(&(composed(&own) + steps::vocabulary().as_str()))
 }
 
-/// Composed steps as a group of the vocabulary; nothing where there are none.
+/// Composed steps as a group of the vocabulary; empty if there are none.
 fn composed(own: &[Arc<ComposedStep>]) -> String {
     if own.is_empty() {
         return String::new();
@@ -51,7 +51,7 @@ fn what_is_under(step: &ComposedStep) -> Vec<String> {
     table.into_iter().chain(told).collect()
 }
 
-/// Both kinds of steps as objects of one form, and what may stand in the program's places.
+/// Built-in and composed steps as JSON objects of the same form, with an explanation of each placeholder.
 fn as_json(own: &[Arc<ComposedStep>]) -> Value {
     let of_program = steps::all().map(of_program);
     let steps: Vec<_> = own.iter().map(|step| of_team(step)).chain(of_program).collect();

@@ -27,7 +27,7 @@ fn exit_codes_are_the_documented_ones() {
     assert_eq!(CliError::could_not_run("x").exit(), Exit::CouldNotRun);
 }
 
-/// The help of the program and of each command, as `-h` and as `--help` print it.
+/// Help of the program and of each command, as printed by `-h` and `--help`.
 fn every_help() -> Vec<(String, String)> {
     let mut whole = command();
     let mut helps = vec![("esia-stand".to_owned(), whole.render_long_help().to_string())];
@@ -150,7 +150,7 @@ fn help_names_the_language_and_where_it_comes_from() {
     ");
 }
 
-/// Whether three English words follow one another: names, flags, commands and examples do not.
+/// Checks whether a line has three consecutive English words, which names, flags, commands and examples do not have.
 fn is_english(line: &str) -> bool {
     let words: Vec<_> = line.split_whitespace().collect();
     let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());

@@ -1,13 +1,13 @@
-//! Variables of the environment: one that is set to nothing is not set, and one that nobody reads is told of.
+//! Variables of the environment: empty ones count as unset, and unknown ones are reported.
 
 use clap::Command;
 
 use crate::{language::tr, suite::nearest, words::may_be};
 
-/// Prefix of the variables of this program.
+/// Prefix of this program's variables.
 const OURS: &str = "ESIA_STAND_";
 
-/// The command line without the variables that are set to nothing, as Compose sets them for a `${…}` that is missing.
+/// Removes empty variables from the command line: Compose sets them so for a missing `${…}`.
 pub(super) fn without_empty(command: Command, empty: &dyn Fn(&str) -> bool) -> Command {
     let command = command.mut_args(|arg| {
         let blank = arg.get_env().is_some_and(|name| empty(&name.to_string_lossy()));
@@ -16,7 +16,7 @@ pub(super) fn without_empty(command: Command, empty: &dyn Fn(&str) -> bool) -> C
     command.mut_subcommands(|inner| without_empty(inner, empty))
 }
 
-/// What is read by those who start the program: packages, fixtures of other languages, scripts of this checkout.
+/// Variables that other programs read: packages, fixtures of other languages, scripts of this repository.
 const READ_BY_OTHERS: [&str; 7] = [
     "ESIA_STAND_BIN",
     "ESIA_STAND_TEAM",
@@ -27,7 +27,7 @@ const READ_BY_OTHERS: [&str; 7] = [
     "ESIA_STAND_NO_DENY",
 ];
 
-/// Warnings about variables with our prefix that nobody reads.
+/// Warnings about variables with our prefix that no program reads.
 pub(super) fn unread(command: &Command, names: impl Iterator<Item = String>) -> Vec<String> {
     let mut known = Vec::new();
     gather(command, &mut known);

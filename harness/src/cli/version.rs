@@ -1,11 +1,11 @@
-//! `esia-stand --version`: version, commit, and what this program can.
+//! `esia-stand --version`: version, commit, and features of this program.
 
 use std::sync::OnceLock;
 
-/// Commit of a build that is handed out; `scripts/dist`, the image and the release set it.
+/// Commit of a release build; `scripts/dist`, the image and the release set it.
 const COMMIT: Option<&str> = option_env!("ESIA_STAND_COMMIT");
 
-/// What `--version` says. One line a kind of thing, so that a report of a fault tells what was run.
+/// Text of `--version`, one line for each subject, so that a bug report shows what was run.
 pub(super) fn told() -> &'static str {
     static TOLD: OnceLock<String> = OnceLock::new();
     TOLD.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! `esia-stand watch`: the scenarios once, and again what a change of files concerns, between servers that stay.
+//! `esia-stand watch`: plays the scenarios, and again those that a change concerns, with servers that keep running.
 
 use std::{
     collections::BTreeSet,
@@ -25,7 +25,7 @@ use crate::{
     watch::{Changes, Concerned, Watched, concerned},
 };
 
-/// Clears the screen of a terminal and what was scrolled away.
+/// Terminal sequence that clears the screen and the scrollback.
 const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
 /// Options of `esia-stand watch`, each as that of `run`.
@@ -70,10 +70,11 @@ impl From<Watch> for Run {
     }
 }
 
-/// Plays and watches until somebody stops it.
+/// Plays and watches until a signal stops it.
 ///
 /// # Errors
-/// What a run cannot do without: servers, a browser, files that can be watched. A wrong scenario is told, and waited for.
+/// Fails without servers, a browser, or files that can be watched. A mistake in a scenario is reported, and the command
+/// waits for the next change.
 pub(super) async fn watch(options: Run, clients: Vec<ClientSpec>) -> Result<Exit, CliError> {
     senseless(&options)?;
     if options.relying_party.is_some() || options.provider.is_some() || options.list || options.dry_run {
@@ -100,7 +101,7 @@ pub(super) async fn watch(options: Run, clients: Vec<ClientSpec>) -> Result<Exit
         if let Some(stopped @ (Exit::Interrupted | Exit::Terminated)) = exit {
             return Ok(stopped);
         }
-        // What was not played for a mistake is played when it is mended.
+        // Scenarios that were not played because of a mistake are played when it is corrected.
         let left = if exit.is_some() { Concerned::Features(BTreeSet::new()) } else { next };
         next = tokio::select! {
             biased;
@@ -110,7 +111,7 @@ pub(super) async fn watch(options: Run, clients: Vec<ClientSpec>) -> Result<Exit
     }
 }
 
-/// Starts both servers, unless there are some, and names them to every round.
+/// Starts both servers, unless the options name running ones, and adds their URLs to the options of every round.
 async fn between_own_servers(mut options: Run, clients: Vec<ClientSpec>) -> Result<(Run, Option<Pair>), CliError> {
     if options.idp.is_some() {
         return Ok((options, None));
@@ -122,7 +123,7 @@ async fn between_own_servers(mut options: Run, clients: Vec<ClientSpec>) -> Resu
     Ok((options, Some(pair)))
 }
 
-/// The folders of everything that a round is made of.
+/// Returns the folders of all files that a round uses.
 fn watched(options: &Run) -> BTreeSet<Watched> {
     let of_suite = options.paths.iter().flat_map(|path| Watched::of_suite(path));
     let profile = options.profile.iter().map(Path::new).filter(|profile| profile.is_file());
@@ -142,7 +143,7 @@ fn unwatched(error: &notify::Error) -> CliError {
     CliError::wrong(tr!("за {paths} не проследить: {why}", "{paths} cannot be watched: {why}"))
 }
 
-/// Waits for a change after which there is something to play, together with what was left; tells mistakes meanwhile.
+/// Waits for a change that concerns scenarios, including those left over; reports mistakes meanwhile.
 async fn changed(changes: &mut Changes, options: &Run, left: Concerned) -> Result<Concerned, CliError> {
     let mut files = BTreeSet::new();
     loop {
@@ -174,7 +175,7 @@ async fn changed(changes: &mut Changes, options: &Run, left: Concerned) -> Resul
     }
 }
 
-/// A file as it is named from here.
+/// Path relative to the current folder.
 fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()

@@ -1,4 +1,4 @@
-//! `esia-stand world`: the worlds of the documented suite, to look at, copy and change.
+//! `esia-stand world`: the worlds of the documented suite, to read, copy and change.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{
     suite::{File, documented_worlds, world_not_there},
 };
 
-/// A world of the documented suite.
+/// World of the documented suite, for the list.
 #[derive(Debug, Serialize)]
 struct World {
     #[serde(rename = "world")]
@@ -20,7 +20,7 @@ struct World {
     people: usize,
 }
 
-/// The part of a seed that a list shows.
+/// Part of a seed that the list shows.
 #[derive(Debug, Deserialize)]
 struct Head {
     #[serde(default)]
@@ -35,10 +35,10 @@ struct Gosuslugi {
     people: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The world that is named, as it is written; the list of all without a name.
+/// Returns the named world unchanged, or the list of all worlds without a name.
 ///
 /// # Errors
-/// A name that there is not, with the nearest.
+/// Fails for an unknown name, with the nearest known one.
 pub(super) fn told(options: &WorldOf) -> Result<String, CliError> {
     if let Some(name) = &options.name {
         let file = documented_worlds().into_iter().find(|(known, _)| known == name).map(|(_, file)| file);
@@ -69,7 +69,7 @@ fn listed(name: String, file: &File) -> Result<World, CliError> {
     Ok(World { name, title: head.title, people: head.gosuslugi.people.len() })
 }
 
-/// A seed as JSON, as the control API takes it.
+/// Seed as JSON, as the control API accepts it.
 fn of_file(file: &File) -> Result<String, CliError> {
     let seed: serde_json::Value = serde_saphyr::from_str(&file.text).map_err(CliError::wrong)?;
     pretty(&seed)

@@ -1,4 +1,4 @@
-//! The command itself.
+//! Implementation of the command `esia-stand doctor`.
 
 use std::{env, path::Path};
 
@@ -17,7 +17,7 @@ use crate::{
     servers::{DIARY_PORT, IDP_PORT},
 };
 
-/// Looks at this machine: [`Exit::Failed`] when something that everybody needs does not work.
+/// Checks this machine; returns [`Exit::Failed`] if something does not work that every user needs.
 pub(crate) async fn doctor(options: &Doctor) -> Result<Exit, CliError> {
     let mut findings = Vec::new();
     for (port, flag) in [(IDP_PORT, "--idp-listen"), (DIARY_PORT, "--diary-listen")] {

@@ -1,18 +1,18 @@
-//! Results of the checks.
+//! Results of the checks of `esia-stand doctor`.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-/// How serious a finding is.
+/// Severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum State {
-    /// All is well.
+    /// Everything works.
     Good,
-    /// Something will not work, and not everybody needs it.
+    /// Something does not work that only some users need.
     Doubt,
-    /// Something that everybody needs does not work.
+    /// Something does not work that every user needs.
     Bad,
 }
 
@@ -41,13 +41,13 @@ impl Finding {
     }
 }
 
-/// What is told of one finding.
+/// Text of one finding.
 #[cfg(test)]
 pub(super) fn line(finding: Finding) -> String {
     told(&[finding]).lines().skip(1).collect::<Vec<_>>().join("\n")
 }
 
-/// The findings for people: each with its sign, and the way out under it.
+/// Text of the findings: each with its sign, and the remedy under it.
 pub(super) fn told(findings: &[Finding]) -> String {
     let mut text = format!("esia-stand {}\n", env!("CARGO_PKG_VERSION"));
     for Finding { state, told, way_out, .. } in findings {

@@ -1,4 +1,4 @@
-//! Ports, clock and folders.
+//! Checks of ports, clock and folders.
 
 use std::{env, net::TcpListener, path::Path};
 
@@ -11,7 +11,7 @@ use crate::{
     words::{moscow, of_system},
 };
 
-/// Whether a server can listen on a port.
+/// Checks whether a server can listen on a port.
 pub(super) async fn port_is_free(port: u16, flag: &str) -> Finding {
     let address = loopback(port);
     let Err(error) = TcpListener::bind(address) else {
@@ -39,13 +39,13 @@ pub(super) async fn port_is_free(port: u16, flag: &str) -> Finding {
     )
 }
 
-/// Instant at which the program's file was written.
+/// Time at which the program's file was written.
 pub(super) fn built_at() -> Option<DateTime<Utc>> {
     let file = env::current_exe().ok()?;
     Some(file.metadata().ok()?.modified().ok()?.into())
 }
 
-/// Whether the machine's clock can be right: tokens and certificates live by it in worlds whose clock is real.
+/// Checks whether the machine's clock is plausible: tokens and certificates depend on it in worlds with a real clock.
 pub(super) fn clock(now: DateTime<Utc>, built: Option<DateTime<Utc>>) -> Finding {
     let shown = moscow(now);
     let wrong = |why: String| {
@@ -73,7 +73,7 @@ pub(super) fn clock(now: DateTime<Utc>, built: Option<DateTime<Utc>>) -> Finding
     Finding::good("clock", tr!("часы: {shown} по Москве", "clock: {shown} in Moscow"))
 }
 
-/// Whether a folder can be written to.
+/// Checks whether a folder is writable.
 pub(super) fn folder(check: &'static str, folder: &Path) -> Finding {
     let shown = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let shown = shown.display();

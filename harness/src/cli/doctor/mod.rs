@@ -1,4 +1,4 @@
-//! `esia-stand doctor`: what on this machine would stand in the way, each with the way out.
+//! `esia-stand doctor`: problems of this machine, each with its remedy.
 
 mod command;
 mod finding;

@@ -1,4 +1,4 @@
-//! Browser, its driver, and proxies.
+//! Checks of browsers, their drivers, and proxies.
 
 use std::{ffi::OsString, time::Duration};
 
@@ -10,12 +10,12 @@ use crate::{
     language::{pick, tr},
 };
 
-/// Time limit for a program to say its version.
+/// Time limit for a program to print its version.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Variables that send requests through a proxy.
 const PROXIES: [&str; 6] = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// The version that the first of these programs that is installed says, as `Chromium 156.0.1.2`.
+/// Version that the first installed program of the list prints, as `Chromium 156.0.1.2`.
 pub(super) async fn version(names: &[&str]) -> Option<String> {
     for name in names {
         let mut command = Command::new(name);
@@ -30,12 +30,12 @@ pub(super) async fn version(names: &[&str]) -> Option<String> {
     None
 }
 
-/// The first number of a version of several, as 156 of `156.0.1.2`.
+/// Major version, as 156 of `156.0.1.2`.
 fn major(word: &str) -> Option<u32> {
     word.split_once('.').and_then(|(major, _)| major.parse().ok())
 }
 
-/// Names of a browser's program, the likeliest first.
+/// Names of a browser's program, the most likely first.
 pub(super) const fn programs(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Chromium => &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
@@ -43,8 +43,8 @@ pub(super) const fn programs(engine: Engine) -> &'static [&'static str] {
     }
 }
 
-/// Whether a browser and its driver are there and fit. Chromium and chromedriver do when they are of one version; geckodriver
-/// has versions of its own and drives many of Firefox.
+/// Checks whether a browser and its driver are installed and match. Chromium and chromedriver must have the same major
+/// version; geckodriver has versions of its own and drives many versions of Firefox.
 pub(super) fn browser(engine: Engine, browser: Option<String>, driver: Option<String>) -> Finding {
     let (id, name, by) = match engine {
         Engine::Chromium => ("browser", "Chromium", "chromedriver"),
@@ -75,7 +75,7 @@ pub(super) fn browser(engine: Engine, browser: Option<String>, driver: Option<St
     }
 }
 
-/// Whether clients of this machine would look for the servers at a proxy.
+/// Checks whether clients on this machine would send requests for the servers to a proxy.
 pub(super) fn proxy(variable: &dyn Fn(&str) -> Option<OsString>) -> Finding {
     let set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
     let proxies: Vec<_> = PROXIES.into_iter().filter(set).collect();

@@ -1,4 +1,4 @@
-//! Commands and their options.
+//! Reference page of commands and their options.
 
 use clap::Command;
 

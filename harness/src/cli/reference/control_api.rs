@@ -1,4 +1,4 @@
-//! Addresses of both servers, from their own descriptions.
+//! Reference page of the control API, from the OpenAPI documents of both servers.
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
@@ -10,10 +10,10 @@ use worlds::{SystemWall, store::MemoryStore};
 use super::markdown::{cell, code, table};
 use crate::{exit::CliError, language::pick, net};
 
-/// Methods in the order of the table.
+/// HTTP methods in the order of the table.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// An address and what it does.
+/// Endpoint with its description.
 struct Operation {
     path: String,
     method: &'static str,
@@ -93,7 +93,7 @@ async fn bound() -> Result<Bound, CliError> {
     Bound::to(([127, 0, 0, 1], 0).into()).await.map_err(CliError::could_not_run)
 }
 
-/// The description that a server gives of itself.
+/// Fetches a server's OpenAPI document.
 async fn document(server: Running) -> Result<Value, CliError> {
     let url: Url = format!("{}/control/openapi.json", server.url()).parse().map_err(CliError::could_not_run)?;
     let client = net::client(&url).build().map_err(CliError::could_not_run)?;

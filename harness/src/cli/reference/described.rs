@@ -1,4 +1,4 @@
-//! Arguments of the command line as the reference tells them.
+//! Descriptions of command-line arguments for the reference.
 
 use clap::Arg;
 
@@ -8,7 +8,7 @@ use crate::{
     language::{self, Language, tr},
 };
 
-/// `--jobs NUMBER`, or `WORLD` where it stands by its place.
+/// Signature of an argument: `--jobs NUMBER`, or `WORLD` if it is positional.
 pub(super) fn signature(arg: &Arg) -> String {
     let name = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default();
     let value = match language::spoken() {
@@ -22,7 +22,7 @@ pub(super) fn signature(arg: &Arg) -> String {
     }
 }
 
-/// What an argument of a command is for, with the values that it may have.
+/// Help of an argument with its possible values.
 pub(super) fn help(command: &str, arg: &Arg) -> String {
     let help = match language::spoken() {
         Language::Russian => russian::argument(command, arg.get_id().as_str()).unwrap_or_default().to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn help(command: &str, arg: &Arg) -> String {
     tr!("{help}. Одно из: {names}", "{help}. One of: {names}")
 }
 
-/// The variable of the environment that is the same, as code; empty where there is none.
+/// Environment variable of an argument, as code; empty if there is none.
 pub(super) fn variable(arg: &Arg) -> String {
     arg.get_env().map(|name| code(&name.to_string_lossy())).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Exit codes.
+//! Reference page of exit codes.
 
 use super::markdown::{cell, code, table};
 use crate::{exit, language::pick};

@@ -1,19 +1,19 @@
-//! Pieces of Markdown.
+//! Building blocks of Markdown pages.
 
 use std::fmt::Write as _;
 
-/// A text as it may stand in a cell: on one line, without what Markdown or HTML would take for a mark.
+/// Escapes a text for a table cell: on one line, without characters that Markdown or HTML would interpret.
 pub(super) fn cell(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.replace('|', "\\|").replace('<', "\\<").replace('*', "\\*")
 }
 
-/// A name as code; in a table a bar must not end the cell.
+/// Formats a name as code; a bar is escaped, because it would end a table cell.
 pub(super) fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|"))
 }
 
-/// A table, or nothing where it would have no rows.
+/// Formats a table; empty without rows.
 pub(super) fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
         return String::new();
@@ -27,7 +27,7 @@ pub(super) fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Lines as they are, which nothing runs.
+/// Formats lines as a code block that no test runs.
 pub(super) fn block(text: &str) -> String {
     format!("```text\n{}\n```\n\n", text.trim_end())
 }

@@ -1,4 +1,4 @@
-//! The mistakes that verdicts name, with cause and remedy.
+//! Reference page of the mistakes that verdicts name, with cause and remedy.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 

@@ -1,5 +1,5 @@
-//! The reference of the book, made from the code: commands, settings, exit codes, steps, profiles, seed, mistakes, faults and
-//! the control API, in the language of the run.
+//! Reference of the book, generated from the code: commands, settings, exit codes, steps, profiles, seed, mistakes,
+//! faults and the control API, in the language of the run.
 
 mod commands;
 mod control_api;

@@ -1,23 +1,23 @@
-//! The pages of the reference, all together.
+//! All pages of the reference.
 
 use clap::Command;
 
 use super::{commands, control_api, exit_codes, mistakes, profiles, seed, settings, steps};
 use crate::{cli::fault_page, exit::CliError};
 
-/// A page that the program writes about itself.
+/// Generated page of the reference.
 #[derive(Debug)]
 pub(in crate::cli) struct ReferencePage {
-    /// Its file without the ending, `commands`.
+    /// File name without extension, as `commands`.
     pub(in crate::cli) name: &'static str,
-    /// The whole page, in Markdown.
+    /// Text of the page in Markdown.
     pub(in crate::cli) text: String,
 }
 
-/// All pages in the language of the run, from the command line as it is in the code, without help in another language.
+/// Generates all pages in the language of the run, from the untranslated command line.
 ///
 /// # Errors
-/// Servers that cannot be started to be asked for their addresses.
+/// Fails if the servers, which describe the control API, cannot be started.
 pub(in crate::cli) async fn pages(raw: &Command) -> Result<Vec<ReferencePage>, CliError> {
     let page = |name, text| ReferencePage { name, text };
     Ok(vec![

@@ -1,4 +1,4 @@
-//! Profiles of the diary: what differs from region to region.
+//! Reference page of the diary's profiles, which differ from region to region.
 
 use super::{markdown::block, schema::tables};
 use crate::{exit::CliError, language::pick, suite};

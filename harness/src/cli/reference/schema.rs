@@ -1,4 +1,4 @@
-//! A JSON Schema as tables: one for the document, and one for each object in it.
+//! JSON Schema as tables: one for the document, and one for each object in it.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::markdown::{cell, code, table};
 use crate::language::pick;
 
-/// The tables of a schema, each under a heading.
+/// Tables of a schema, each under a heading.
 pub(super) fn tables(schema: &Value) -> String {
     let mut text = properties(schema);
     for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
@@ -33,7 +33,7 @@ fn properties(object: &Value) -> String {
     table(&[pick("ключ", "key"), pick("вид", "form"), pick("что значит", "what it says")], &rows)
 }
 
-/// The words that a text may be, as a list.
+/// List of the values that a string may have.
 fn values(definition: &Value) -> String {
     let variants = definition["oneOf"].as_array().into_iter().flatten();
     let row = |variant: &Value| {
@@ -54,7 +54,7 @@ fn words(schema: &Value) -> impl Iterator<Item = String> {
     listed.chain(schema.get("const")).filter_map(Value::as_str).map(code)
 }
 
-/// The form of a value in few words; an object of its own by its name.
+/// Short description of a value's type; for an object its name.
 fn kind(property: &Value) -> String {
     if let Some(reference) = property["$ref"].as_str() {
         let name = reference.rsplit('/').next().unwrap_or_default();

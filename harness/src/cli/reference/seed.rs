@@ -1,4 +1,4 @@
-//! The seed of a world: what stands in its file.
+//! Reference page of the seed of a world.
 
 use super::schema::tables;
 use crate::{exit::CliError, language::pick, suite};

@@ -1,4 +1,4 @@
-//! Settings: keys of the file, and variables of the environment.
+//! Reference page of settings: keys of the settings file, and environment variables.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{cli::File, exit::CliError, language::pick};
 
-/// Sections of the file that are settings of a command.
+/// Sections of the settings file that belong to a command.
 const SECTIONS: [&str; 4] = ["run", "serve", "idp", "diary"];
 
 pub(super) fn page(whole: &Command) -> Result<String, CliError> {
@@ -59,7 +59,7 @@ fn row(command: &Command, key: &str, schema: &Value) -> Vec<String> {
     vec![code(key), told, same.unwrap_or_default()]
 }
 
-/// What a key does that is no option.
+/// Description of a key that is not an option.
 fn without_option(key: &str, schema: &Value) -> String {
     let told = schema["properties"][key]["description"].as_str().unwrap_or_default();
     match key {
@@ -89,7 +89,7 @@ fn keys(whole: &Command, schema: &Value, section: &str) -> String {
     table(&columns(), &shown.map(|key| row(command, key, definition)).collect::<Vec<_>>())
 }
 
-/// What a variable is the same as.
+/// Option and settings that are equivalent to a variable.
 struct Same {
     option: String,
     help: String,

@@ -1,4 +1,4 @@
-//! The sentences of scenarios.
+//! Reference page of the sentences of scenarios.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ pub(super) fn page() -> String {
     text.trim_end().to_owned() + "\n"
 }
 
-/// What `esia-stand steps` says after the sentences.
+/// Text after the sentences, as in `esia-stand steps`.
 fn end() -> String {
     let whole = vocabulary();
     let heading = pick("Что пишут на месте скобок", "What is written in place of braces");

@@ -1,4 +1,4 @@
-//! The reference in the repository is what the code says.
+//! The reference in the repository is the one that the code generates.
 
 use std::{fs, path::Path};
 
