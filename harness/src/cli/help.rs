@@ -53,7 +53,7 @@ fn translated_arg(command: &str, arg: Arg) -> Arg {
     }
 }
 
-/// `[одно из: http, chromium]`
+/// Possible values of an argument: `[одно из: http, chromium]`.
 fn possible(arg: &Arg) -> String {
     let takes_value = matches!(arg.get_action(), ArgAction::Set | ArgAction::Append);
     let values = if takes_value { arg.get_possible_values() } else { Vec::new() };
@@ -61,7 +61,7 @@ fn possible(arg: &Arg) -> String {
     if names.is_empty() { String::new() } else { format!(" [одно из: {}]", names.join(", ")) }
 }
 
-/// `[переменная: ESIA_STAND_JOBS=4]`, without the value of a secret.
+/// Environment variable of an argument: `[переменная: ESIA_STAND_JOBS=4]`, without the value of a secret.
 fn variable(arg: &Arg) -> String {
     let Some(name) = arg.get_env().map(|name| name.to_string_lossy()) else { return String::new() };
     let set = std::env::var_os(&*name).map(|value| value.to_string_lossy().into_owned());
@@ -69,7 +69,7 @@ fn variable(arg: &Arg) -> String {
     format!(" [переменная: {name}{set}]")
 }
 
-/// `esia-stand run [ПАРАМЕТРЫ] [ПУТЬ]...`
+/// Usage of a command: `esia-stand run [ПАРАМЕТРЫ] [ПУТЬ]...`.
 fn usage(command: &Command, whole: &str) -> String {
     let mut usage = whole.to_owned();
     let asks = |arg: &&Arg| matches!(arg.get_action(), ArgAction::Help | ArgAction::Version);

@@ -29,7 +29,8 @@ const NOT_PLAYED: Counted = Counted {
     english: ["not played", "not played"],
 };
 
-/// `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295 scenarios: 294 passed, 1 failed (2.6 s)`.
+/// Summary of a run: lists of scenarios, and the counts as `295 сценариев: 294 прошли, 1 не прошёл (2,6 с)`, `295
+/// scenarios: 294 passed, 1 failed (2.6 s)`.
 pub(super) fn summary(results: &Results) -> String {
     let mut text = not_possible_by_reason(results);
     list(results, Outcome::Flaky, pick("Неустойчивы", "Flaky"), &mut text);

@@ -46,7 +46,7 @@ pub(super) const STEPS: &[StepDefinition] = &[
         .checks(),
 ];
 
-/// The run plays the sides of the table itself (`run/at_once.rs`); without them the step has nothing to do.
+/// The run plays the sides of the table itself; without them the step has nothing to do.
 async fn alone(_: &mut ScenarioState, _: &Args) -> Done {
     Err(StepError::Unmet(tr!("сторон нет", "there are no sides")))
 }

@@ -186,7 +186,7 @@ mod tests {
         let clients = folder.path().join("clients.yaml");
         fs::write(&clients, format!("{SITE}certificates: [./keys/cert.pem]\n")).unwrap();
         assert_eq!(gather(&[&clients], Vec::new()).unwrap()[0].certificates, [pem]);
-        // A key beside the certificate goes no further.
+        // A key in the same file as the certificate is left out.
         let key = include_str!("../../../esia/keys/diary.key.pem");
         fs::write(keys.join("both.pem"), format!("{key}{pem}")).unwrap();
         fs::write(&clients, format!("{SITE}certificates: [keys/both.pem]\n")).unwrap();

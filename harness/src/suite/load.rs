@@ -75,7 +75,7 @@ impl Suite {
         self.at(&chosen)
     }
 
-    /// Keeps the scenarios at these places.
+    /// Keeps the scenarios at these places; a row of an outline is a scenario of its own.
     #[must_use]
     pub fn at(mut self, places: &BTreeSet<SourceLocation>) -> Self {
         for feature in &mut self.features {

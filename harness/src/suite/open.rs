@@ -118,7 +118,8 @@ impl OpenFile {
         names
     }
 
-    /// Tags without `@` that rules have or scenarios of the same folder, each with the title of its rule.
+    /// Returns the tags (without `@`) of the rules and of scenarios in the same folder, each with the title of its
+    /// rule.
     pub fn tags(&self) -> BTreeMap<String, String> {
         let path = PathBuf::from(&self.file.name);
         let rules = rules::of(std::slice::from_ref(&path)).unwrap_or_default();
@@ -167,7 +168,7 @@ impl OpenWorld {
         self.seed["title"].as_str().unwrap_or_default()
     }
 
-    /// Its people by key, each with the full name and what is said of them.
+    /// Returns the world's people by key, each with full name and description.
     pub fn people(&self) -> Vec<(String, String)> {
         let people = self.seed.pointer("/gosuslugi/people").and_then(Value::as_object);
         let told = |person: &Value| {
