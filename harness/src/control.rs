@@ -312,9 +312,9 @@ pub struct Check {
     pub rule: String,
     /// Source of the rule, as `RFC 7636 §4.6`.
     pub source: String,
-    /// Expected value.
+    /// Value that the check expects.
     pub expected: String,
-    /// Actual value.
+    /// Value that the request has.
     pub got: String,
     /// Outcome of the check.
     pub outcome: CheckOutcome,

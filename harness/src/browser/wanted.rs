@@ -62,7 +62,7 @@ pub struct Viewport {
     pub mobile: bool,
 }
 
-/// Named screens.
+/// Screens that have a name on the command line.
 const NAMED: [(&str, Viewport); 3] = [
     ("phone", Viewport { width: 390, height: 844, mobile: true }),
     ("tablet", Viewport { width: 820, height: 1180, mobile: true }),

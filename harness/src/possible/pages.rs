@@ -15,7 +15,7 @@ pub(super) enum Where {
     Gosuslugi,
     /// The diary or Gosuslugi, on the way through a sign-in and back.
     SignIn,
-    /// The diary.
+    /// A page of the diary.
     Diary,
     /// The team's own site.
     Site,

@@ -8,7 +8,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum State {
-    /// Everything works.
+    /// Everything that was checked works.
     Good,
     /// Something does not work that only some users need.
     Doubt,
