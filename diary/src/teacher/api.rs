@@ -1,4 +1,4 @@
-//! A teacher's lessons as JSON.
+//! JSON API of a teacher's lessons.
 
 use axum::{extract::Path, http::StatusCode};
 use web::{Json, Problem, Query};

@@ -1,4 +1,4 @@
-//! A provider of somebody else as its file describes it.
+//! Description of a foreign provider as in its file.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -114,24 +114,24 @@ fn stand() -> String {
 }
 
 impl StandDescription {
-    /// The base URL, ending with a slash.
+    /// Returns the base URL, ending with a slash.
     pub fn home(&self) -> Url {
         folder(self.base.clone())
     }
 
-    /// The issuer in OpenID Connect: the base URL without a slash at its end.
+    /// Returns the issuer of OpenID Connect: the base URL without a slash at the end.
     pub fn issuer(&self) -> String {
         self.base.as_str().trim_end_matches('/').to_owned()
     }
 
-    /// Whether a page is one of the provider's, at whatever host it has its pages.
+    /// Checks whether a page belongs to the provider, at its base URL or at one of its `hosts`.
     pub fn has_page(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let with_port = url.port_or_known_default().map(|port| format!("{host}:{port}")).unwrap_or_default();
         url.origin() == self.base.origin() || self.hosts.iter().any(|own| own == host || *own == with_port)
     }
 
-    /// The account of a person of scenarios, whatever the case of the name.
+    /// Returns the account of a person of the scenarios, ignoring the case of the name.
     pub fn account(&self, who: &str) -> Option<(&str, &Account)> {
         let who = who.to_lowercase();
         self.people.iter().find(|(name, _)| name.to_lowercase() == who).map(|(name, account)| (name.as_str(), account))

@@ -1,4 +1,4 @@
-//! What is done with a relying party beside its pages: an HTTP call with a template, or a command.
+//! Actions on a relying party other than its pages: an HTTP call or a command, each with placeholders.
 
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
 
@@ -15,9 +15,9 @@ use crate::{
     words::of_system,
 };
 
-/// Time limit for a call or a command.
+/// Time limit of a call or a command.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Most of an answer or of an error output that is told, letters.
+/// Maximum length of a response or error output in a message, characters.
 const TOLD: usize = 300;
 
 /// An HTTP call, or a command: one of the two. In texts of either, `{world}` is the name of the world, `{provider}` the base
@@ -36,23 +36,23 @@ pub struct Action {
     pub command: Vec<String>,
 }
 
-/// An action that was not done.
+/// Reason why an action failed, in the language of the run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ActionError(String);
 
 impl ActionError {
-    /// Of an address that cannot be made.
+    /// Wraps the error of an address that is not a valid URL.
     pub(super) fn of(error: url::ParseError) -> Self {
         Self(error.to_string())
     }
 }
 
-/// Values of the places in braces, by name.
+/// Values of the placeholders, by name.
 pub(super) type Given = BTreeMap<&'static str, Value>;
 
 impl Action {
-    /// Mistake of a description in it; `None` when it can be done.
+    /// Returns what is wrong with the description of the action, or `None` if it can be run.
     pub(super) fn mistake(&self) -> Option<String> {
         let told = match (&self.call, self.command.is_empty()) {
             (None, true) => pick("нужен call или command", "call or command is needed"),
@@ -71,10 +71,10 @@ impl Action {
         Some(told.to_owned())
     }
 
-    /// Does it, from this base URL on.
+    /// Runs the action; paths of calls are relative to `base`.
     ///
     /// # Errors
-    /// A call that is not answered with 2xx, a command that does not end with 0, or one of them that takes too long.
+    /// Fails if a call is not answered with 2xx, if a command does not end with 0, or if either takes too long.
     pub(super) async fn run(&self, base: &Url, given: &Given) -> Result<(), ActionError> {
         let done = async {
             match &self.call {
@@ -118,7 +118,7 @@ impl Action {
         let mut child = command.spawn().map_err(|error| wrong(of_system(&error)))?;
         if let Some(mut input) = child.stdin.take() {
             let register = given.get("register").map(Value::to_string).unwrap_or_default();
-            // A command that does not read it may have ended already.
+            // A command that does not read its input may have ended already.
             let _ = input.write_all(register.as_bytes()).await;
         }
         let ended = child.wait_with_output().await.map_err(|error| wrong(of_system(&error)))?;
@@ -128,7 +128,7 @@ impl Action {
         Err(wrong(format!("{}; {}", ended.status, short(&String::from_utf8_lossy(&ended.stderr)))))
     }
 
-    /// Its name in messages.
+    /// Returns the call or the command line, for messages.
     fn told(&self) -> String {
         self.call.clone().unwrap_or_else(|| self.command.join(" "))
     }
@@ -140,7 +140,7 @@ fn parsed(call: &str) -> Option<(Method, &str)> {
     Some((known.into_iter().find(|known| known.as_str() == method)?, path.trim()))
 }
 
-/// A text with the places in braces filled in.
+/// Returns the text with its placeholders replaced.
 fn filled(text: &str, given: &Given) -> String {
     given.iter().fold(text.to_owned(), |text, (name, value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -148,7 +148,7 @@ fn filled(text: &str, given: &Given) -> String {
     })
 }
 
-/// The same of a whole document: a text that is one place alone becomes its value.
+/// Replaces the placeholders of a JSON document; a text that is just one placeholder becomes its JSON value.
 fn filled_in(document: &Value, given: &Given) -> Value {
     match document {
         Value::String(text) => {

@@ -1,4 +1,5 @@
-//! A client as its file describes it: four facts and where it is; for the documented scenarios, what else they need to know.
+//! Description of a client as in its file: its address, its pages of signing in and out, and what the documented
+//! scenarios need in addition.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{cli::Protocol, net::folder};
 
-/// The part of a base URL that stands for the name of a world.
+/// Placeholder for the name of a world in a base URL.
 pub(super) const WORLD: &str = "{world}";
 
 /// A client of Gosuslugi.
@@ -98,7 +99,7 @@ fn main() -> String {
     "main".to_owned()
 }
 
-/// The profile of worlds that name none.
+/// Profile of worlds that do not name one.
 pub(super) const DEFAULT_PROFILE: &str = "ryazan";
 
 fn ryazan() -> Vec<String> {
@@ -106,23 +107,23 @@ fn ryazan() -> Vec<String> {
 }
 
 impl Client {
-    /// Whether each world has a client of its own.
+    /// Checks whether the client has a base URL for each world.
     pub fn has_worlds(&self) -> bool {
         self.base.contains(WORLD)
     }
 
-    /// The base URL in a world, ending with a slash.
+    /// Returns the client's base URL in a world, ending with a slash.
     ///
     /// # Errors
-    /// A base that makes no address.
+    /// Fails if the result is not a valid URL.
     pub fn home(&self, world: &str) -> Result<Url, url::ParseError> {
         self.base.replace(WORLD, world).parse().map(folder)
     }
 
-    /// An address of the client in a world.
+    /// Returns the URL of a path of the client in a world.
     ///
     /// # Errors
-    /// A base or path that makes no address.
+    /// Fails if the result is not a valid URL.
     pub fn at(&self, world: &str, path: &str) -> Result<Url, url::ParseError> {
         self.home(world)?.join(path.trim_start_matches('/'))
     }

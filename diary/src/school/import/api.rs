@@ -1,4 +1,4 @@
-//! The register as a file, for programs.
+//! Upload and download of the register as a file, for programs.
 
 use axum::{
     body::Bytes,
@@ -53,7 +53,7 @@ pub(crate) async fn upload(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // Forms of other sites cannot send this type.
+    // Forms of other sites cannot send this content type.
     if !given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/csv")) {
         let message = "Тело запроса должно быть text/csv";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", message).of("Content-Type"));
