@@ -17,7 +17,7 @@ use worlds::{ActError, Check};
 use super::{
     error::{OidcError, Refusal, no_store},
     judge::{Judge, Rule},
-    userinfo::bearer,
+    userinfo::{Asked, bearer},
 };
 use crate::{
     grants::{CONSENT_REQUEST, all_behind, behind, words},
@@ -72,7 +72,7 @@ fn read(body: &[u8]) -> Result<(Oid, Scopes, String), String> {
 }
 
 async fn judged(judge: &Judge<'_>, headers: &HeaderMap, body: &[u8]) -> Result<ConsentResponse, Refusal> {
-    let claims = bearer(judge, headers, (&Method::POST, "")).await?;
+    let claims = bearer(judge, Asked { method: &Method::POST, query: "", headers }).await?;
     let error = OidcError::new("insufficient_scope", "a client's own token with scope consent_request is needed");
     let right = claims.scope == CONSENT_REQUEST;
     let mistakes = vec!["token-of-person".to_owned()];

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::{
-    http::{HeaderMap, Method, StatusCode, Uri},
+    http::{HeaderMap, Method, StatusCode, request::Parts},
     response::Response,
 };
 use esia::Scopes;
@@ -28,31 +28,34 @@ use crate::{
     state::Gosuslugi,
 };
 
+/// The parts of a request in which an access token may come, or be looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'r> {
+    pub(super) method: &'r Method,
+    pub(super) query: &'r str,
+    pub(super) headers: &'r HeaderMap,
+}
+
 const TOKEN: Rule = ("access-token", "RFC 6750 §2, §3.1; RFC 9068 §4");
 
 /// `GET` and `POST /oidc/userinfo`
 pub(super) async fn userinfo(
     world: InWorld<Gosuslugi>,
     checks: Checks,
-    headers: HeaderMap,
-    (method, uri): (Method, Uri),
+    parts: Parts,
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
     // A parameter of the address is none of the body's.
-    let query = uri.query().unwrap_or_default();
-    Ok(match judged(&judge, &headers, (&method, query)).await {
+    let asked = Asked { method: &parts.method, query: parts.uri.query().unwrap_or_default(), headers: &parts.headers };
+    Ok(match judged(&judge, asked).await {
         Ok(claims) => no_store(StatusCode::OK, &claims),
         Err(refusal) => refusal.into_bearer(),
     })
 }
 
-async fn judged(
-    judge: &Judge<'_>,
-    headers: &HeaderMap,
-    address: (&Method, &str),
-) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
-    let claims = bearer(judge, headers, address).await?;
+async fn judged(judge: &Judge<'_>, asked: Asked<'_>) -> Result<serde_json::Map<String, serde_json::Value>, Refusal> {
+    let claims = bearer(judge, asked).await?;
     let scopes: Option<Scopes> = claims.scope.parse().ok().filter(|scopes: &Scopes| scopes.contains("openid"));
     let error = OidcError::new("insufficient_scope", "the token has no openid scope");
     let own = if claims.scope == CONSENT_REQUEST { "token-of-client" } else { "scope-openid" };
@@ -156,11 +159,8 @@ fn note_revoked(judge: &Judge<'_>, revoked: &BTreeSet<String>) {
 
 /// The claims of the token that came with a request: in the header, or in the body of a form, and nowhere else; signature
 /// and term are checked.
-pub(super) async fn bearer(
-    judge: &Judge<'_>,
-    headers: &HeaderMap,
-    (method, query): (&Method, &str),
-) -> Result<AccessClaims, Refusal> {
+pub(super) async fn bearer(judge: &Judge<'_>, asked: Asked<'_>) -> Result<AccessClaims, Refusal> {
+    let Asked { method, query, headers } = asked;
     let shown = slips::token::bearer(headers, query);
     let in_header = shown.as_ref().ok().map(|(token, _)| token.as_str());
     if let Ok((_, tolerated)) = &shown {
