@@ -9,23 +9,23 @@ use web::{Frame, Page};
 
 use crate::{clients::Client, portal::accounts::Account};
 
-/// What the consent page says.
+/// Content of the consent page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Asking {
-    /// The system's title.
+    /// Title of the client.
     pub(crate) title: String,
-    /// Who runs it.
+    /// Organisation that owns the client.
     pub(crate) organisation: String,
-    /// What it asks for, in words.
+    /// Descriptions of the requested scopes; an unknown scope is shown by its name.
     pub(crate) items: Vec<String>,
-    /// Consents of the digital profile, each in a line.
+    /// Requested consents of the digital profile, one line each.
     pub(crate) consents: Vec<String>,
-    /// Who is asked.
+    /// Name of the person who is asked for consent.
     pub(crate) who: String,
 }
 
 impl Asking {
-    /// The page's words for scopes, given by their bare names.
+    /// Creates the content for scopes given by their bare names.
     pub(crate) fn of(client: &Client, account: &Account, asked: &BTreeSet<String>) -> Self {
         let known = esia::scope::all_known().filter(|known| asked.contains(known.name));
         let strange = asked.iter().filter(|name| esia::scope::all_known().all(|known| known.name != name.as_str()));
@@ -38,7 +38,7 @@ impl Asking {
         }
     }
 
-    /// The same with a line for each consent of the digital profile.
+    /// Adds the lines of the consents of the digital profile.
     pub(crate) fn with_consents(mut self, consents: Vec<String>) -> Self {
         self.consents = consents;
         self
@@ -49,33 +49,33 @@ impl Asking {
 #[template(path = "oauth/consent.html")]
 pub(crate) struct ConsentPage {
     frame: Frame,
-    /// Where the answer goes.
+    /// Address of the form.
     action: &'static str,
     request: String,
     asking: Asking,
 }
 
 impl ConsentPage {
-    /// The page, whose answer is posted to `action`.
+    /// Creates the page; its form is posted to `action`.
     pub(crate) fn asking(frame: Frame, action: &'static str, request: String, asking: Asking) -> Page<Self> {
         Page(Self { frame: frame.signed_in(asking.who.clone()), action, request, asking })
     }
 }
 
-/// The query of a page between login and client: the authorization request that waits.
+/// Query of a page shown before the redirect to the client: identifier of the pending authorization request.
 #[derive(Debug, Deserialize)]
 pub(crate) struct PendingRequest {
     pub(crate) request: String,
 }
 
-/// The form of the consent page.
+/// Form of the consent page.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ConsentForm {
     pub(crate) request: String,
     pub(crate) answer: ConsentAnswer,
 }
 
-/// «Предоставить» or «Отказать».
+/// Answer to the consent page: «Предоставить» or «Отказать».
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ConsentAnswer {
@@ -83,7 +83,7 @@ pub(crate) enum ConsentAnswer {
     Refuse,
 }
 
-/// The request of a page is not there (any more).
+/// Error: a page names an authorization request that is unknown, answered or expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{}",

@@ -1,4 +1,4 @@
-//! From an authorization request to its code: who may enter, what is consented to, what the code stands for
+//! Authorization endpoint: decides whether the person may sign in, what consent is needed, and what the code stands for
 //! (ESIA §3.8, §5.2; OpenID Connect Core §3.1.2).
 
 use std::sync::Arc;
@@ -32,44 +32,45 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// What comes next for a person whom a client has sent here.
+/// Next step of an authorization request.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum NextStep {
-    /// The login page.
+    /// Show the login page.
     SignIn {
         /// `login_hint` of the request.
         hint: Option<String>,
     },
-    /// The consent page.
+    /// Show the consent page.
     Ask(Asking),
-    /// Back to the client with a code.
+    /// Redirect to the client with a code.
     Code(Box<AuthorizationRequest>, IssuedCode),
-    /// Back to the client with an error.
+    /// Redirect to the client with an error.
     Denied(Box<AuthorizationRequest>, Denial),
 }
 
-/// An authorization code.
+/// Authorization code in the form of its protocol.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum IssuedCode {
-    /// Of ЕСИА's own protocol: a JWT of these claims, still to be signed by that key.
+    /// Code of ЕСИА's own protocol: a JWT with these claims, to be signed with this key.
     Esia(Box<CodeClaims>, Arc<ProviderKey>),
-    /// Of OpenID Connect: 32 random bytes in hex.
+    /// Code of OpenID Connect: 32 random bytes in hex.
     Oidc(String),
 }
 
-/// What a code of ЕСИА's own protocol is kept by: the recorded form has no id in it, and its signature follows from its claims.
+/// Returns the key under which a code of ЕСИА's own protocol is stored: SHA-256 of its claims, hex. The documented form
+/// has no id, and the signature depends only on the claims.
 pub(crate) fn fingerprint(claims: &CodeClaims) -> String {
     hex::encode(Sha256::digest(serde_json::to_vec(claims).unwrap_or_default()))
 }
 
-/// A request that waits, and the person who may have signed in for it.
+/// Pending request with its identifier and the browser's session, if any.
 #[derive(Clone, Copy)]
 struct Asked<'s> {
     id: &'s str,
     arrival: Arrival<'s>,
 }
 
-/// Keeps a request that is in order. Answers with its identifier.
+/// Stores an authorization request that has passed its checks. The outcome is its new identifier.
 pub(crate) fn keep(
     state: &Gosuslugi,
     request: &AuthorizationRequest,
@@ -82,22 +83,22 @@ pub(crate) fn keep(
     Decision::of(vec![Event::Grant(event)], id)
 }
 
-/// A person at a request that waits, as a page of its protocol names it.
+/// Pending request that a page of its protocol continues.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Continuation<'a> {
     pub(crate) protocol: Protocol,
     /// Identifier of the request.
     pub(crate) request: &'a str,
-    /// What the person has answered on the consent page; none before.
+    /// Answer from the consent page; `None` before that page.
     pub(crate) answer: Option<ConsentAnswer>,
 }
 
-/// Somebody is signed in, or nobody: what comes next for a request that waits. A code where nothing more is needed, else the
-/// consent page, which a minor never sees. An answer of the consent page that is a refusal leaves a request for consent, whose
-/// notification grants later (R001.6).
+/// Decides the next step of a pending request. A code is issued when nothing more is needed, else the consent page is
+/// shown, except to a minor. A refusal on the consent page creates a consent request, which the person can still grant
+/// from its notification (R001.6).
 ///
 /// # Errors
-/// The request is used up, too old, or of another protocol.
+/// The request is answered already, expired or of another protocol, or its client or account no longer exists.
 pub(crate) fn proceed(
     state: &Gosuslugi,
     at: Continuation<'_>,
@@ -111,10 +112,10 @@ pub(crate) fn proceed(
     next_step(state, asked, at.answer, rng)
 }
 
-/// A request that is answered at once or not at all (`prompt=none`): nothing waits for a person who may not be asked.
+/// Decides a request with `prompt=none`: without a page, so nothing is stored unless a code is issued.
 ///
 /// # Errors
-/// The client is gone.
+/// The client or the account of the session no longer exists.
 pub(crate) fn proceed_silently(
     state: &Gosuslugi,
     request: &AuthorizationRequest,
@@ -149,7 +150,7 @@ fn next_step(
     Ok(Decision { events, checks, outcome })
 }
 
-/// Who has entered.
+/// Person who may sign in: the session and its account.
 #[derive(Clone, Copy)]
 struct Person<'s> {
     session: &'s Session,
@@ -187,7 +188,7 @@ fn entered(
     }
 }
 
-/// Whether a person of age has not consented yet to something that is asked for.
+/// Checks whether the consent of an adult is missing for some requested scope or consent of the digital profile.
 fn lacks_consent(state: &Gosuslugi, Arrival { request, client, now, .. }: Arrival<'_>, account: &Account) -> bool {
     let permitted = permissions_in_force(state, account.oid, &request.client);
     let is_covered = |asked: &Permission| permitted.iter().any(|given| given.covers(asked));
@@ -196,7 +197,7 @@ fn lacks_consent(state: &Gosuslugi, Arrival { request, client, now, .. }: Arriva
         || needs_consent(state, account, client, &request.consentable(), now)
 }
 
-/// Whether the request wants the consent page shown, whatever has been consented to (`prompt=consent`).
+/// Checks whether the consent page is shown even if all scopes are consented to already (`prompt=consent`).
 fn must_show(request: &AuthorizationRequest) -> bool {
     match &request.details {
         RequestDetails::Esia(_) => false,
@@ -204,8 +205,8 @@ fn must_show(request: &AuthorizationRequest) -> bool {
     }
 }
 
-/// The scopes of a code: in ЕСИА's protocol those that consents in force give, in OpenID Connect all, for which tokens look at
-/// the consents anew. `None` where the code would open nothing.
+/// Returns the scopes of a code: in ЕСИА's protocol those covered by consents in force; in OpenID Connect all, because
+/// consents are checked when tokens are issued. `None` if the code would open nothing.
 fn granted(state: &Gosuslugi, request: &AuthorizationRequest, subject: Oid) -> Option<Scopes> {
     match &request.details {
         RequestDetails::Esia(_) => in_force(state, subject, &request.client, &request.all_scopes()),
@@ -216,7 +217,7 @@ fn granted(state: &Gosuslugi, request: &AuthorizationRequest, subject: Oid) -> O
 fn refused_by_person(state: &Gosuslugi, asked: Asked<'_>, account: &Account) -> (Vec<Event>, NextStep) {
     let Arrival { request, client, now, .. } = asked.arrival;
     let (mut events, step) = denied(asked, account.oid, Denial::ByPerson);
-    // A lenient world may have let through a scope that can never be consented to: then nothing is asked.
+    // A lenient world may have accepted a scope that can never be consented to: then no consent request is created.
     let purpose = format!("Вход: {}", client.spec.title);
     let asked =
         state.portal.ask_consent(client, account.oid, Wanted { scopes: request.consentable(), purpose: &purpose }, now);
@@ -224,7 +225,7 @@ fn refused_by_person(state: &Gosuslugi, asked: Asked<'_>, account: &Account) -> 
     (events, step)
 }
 
-/// The request is used up without a code.
+/// Ends the request without a code.
 fn denied(Asked { id, arrival }: Asked<'_>, subject: Oid, denial: Denial) -> (Vec<Event>, NextStep) {
     let request = arrival.request;
     let refused = GrantEvent::AuthorizationRefused {
@@ -236,7 +237,8 @@ fn denied(Asked { id, arrival }: Asked<'_>, subject: Oid, denial: Denial) -> (Ve
     (vec![Event::Grant(refused)], NextStep::Denied(Box::new(request.clone()), denial))
 }
 
-/// One consent for what the request names by itself, and one of its own term for each of the digital profile's.
+/// Returns the events of the consents given: one for the scopes of the request, and one with its own term for each
+/// consent of the digital profile.
 fn consents_given(
     state: &Gosuslugi,
     request: &AuthorizationRequest,
@@ -307,7 +309,7 @@ fn issue_code(
     (vec![Event::Grant(event)], NextStep::Code(Box::new(request.clone()), issued))
 }
 
-/// A code of OpenID Connect, what it is kept by, and what its grant holds besides.
+/// Returns a code of OpenID Connect, its storage key, and the grant's fields of that protocol.
 fn oidc_code(account: &Account, details: &OidcRequest, rng: &mut WorldRng) -> (IssuedCode, String, GrantDetails) {
     let code = rng.hex::<32>();
     let (claims, nonce) = (details.claims.clone(), details.nonce.clone());
@@ -315,7 +317,7 @@ fn oidc_code(account: &Account, details: &OidcRequest, rng: &mut WorldRng) -> (I
     (IssuedCode::Oidc(code.clone()), code, details)
 }
 
-/// A code of ЕСИА's own protocol, what it is kept by, and what its grant holds besides.
+/// Returns a code of ЕСИА's own protocol, its storage key, and the grant's fields of that protocol.
 fn esia_code(
     state: &Gosuslugi,
     Arrival { request, client, now, .. }: Arrival<'_>,
@@ -323,7 +325,7 @@ fn esia_code(
     details: &EsiaRequest,
     granted: Scopes,
 ) -> (IssuedCode, String, GrantDetails) {
-    // Where mistakes are let through, nobody's organisation may have been asked for.
+    // A lenient world lets a request pass that names an organisation of which the person is no member.
     let organisation = organisation(request, account, session).ok().flatten();
     let iat = now.timestamp();
     let mut claims = CodeClaims {
@@ -340,7 +342,8 @@ fn esia_code(
         iat,
         client_id: request.client.clone(),
     };
-    // The same request in the same second of the same session would make the same code; `nbf` may be earlier (ESIA §3.6).
+    // The same request in the same second of the same session would make an equal code; `nbf` may be earlier (ESIA
+    // §3.6).
     let mut key = fingerprint(&claims);
     while state.grants.code(Protocol::Esia, &key).is_some() {
         claims.nbf -= 1;
@@ -356,7 +359,7 @@ fn esia_code(
     (IssuedCode::Esia(Box::new(claims), signer), key, GrantDetails::Esia(grant))
 }
 
-/// How a person signed in (RFC 8176 §2).
+/// Returns the authentication methods of a sign-in (RFC 8176 §2).
 fn amr(account: &Account) -> Vec<String> {
     let methods: &[&str] = match account.factor() {
         SecondFactor::None => &["pwd"],

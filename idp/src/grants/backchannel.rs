@@ -1,10 +1,10 @@
-//! Telling systems that a session has ended (OpenID Connect Back-Channel Logout 1.0).
+//! Notifies clients that a session has ended (OpenID Connect Back-Channel Logout 1.0).
 //!
-//! A logout token goes to the `backchannel-logout-uri` that a system has registered, and nowhere else: registrations come
-//! from the seed and the control API, so a server that is asked this way has been named by whoever runs the stand. The
-//! built-in diary listens beside its `redirect_uri`, which is on this machine.
-//! Redirects are not followed and answers are not read. It happens after the person has been answered; what came of it is an
-//! event of the world.
+//! A logout token is sent only to the `backchannel-logout-uri` that a client has registered. Registrations come from
+//! the seed and the control API, so every receiving server has been named by the operator of the stand. The built-in
+//! diary listens next to its `redirect_uri`, which is on this machine. Redirects are not followed and response bodies
+//! are not read. The notification is sent after the person's response; its outcome is recorded as an event of the
+//! world.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -33,14 +33,14 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// How long a logout token works, seconds (OpenID Connect Back-Channel Logout §2.4: two minutes at most).
+/// Life of a logout token, seconds (OpenID Connect Back-Channel Logout §2.4: two minutes at most).
 const LOGOUT_FOR_S: i64 = 120;
-/// How long one attempt may take.
+/// Time limit of one attempt.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Pauses before the second and the third attempt.
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(1)];
 
-/// A system that is to be told.
+/// Client to notify of a sign-out.
 #[derive(Debug, Clone)]
 pub(crate) struct Listener {
     client: Mnemonic,
@@ -48,7 +48,7 @@ pub(crate) struct Listener {
     uri: String,
     claims: LogoutClaims,
     keys: Arc<KeyRing>,
-    /// What is wrong with its token on purpose.
+    /// Fault to apply to the logout token.
     fault: Option<Active>,
 }
 
@@ -65,7 +65,7 @@ struct LogoutClaims {
     sid: String,
 }
 
-/// The clients to be told that a session has ended: those that got tokens in it and have registered where to be told.
+/// Returns the clients to notify of the end of a session: those that were issued tokens in it and have a logout URI.
 pub(crate) fn logout_listeners(state: &Gosuslugi, sid: &str, now: DateTime<Utc>, rng: &mut WorldRng) -> Vec<Listener> {
     let iat = now.timestamp();
     let Some(Visited { subject, clients }) = state.grants.visited(sid) else { return Vec::new() };
@@ -92,7 +92,7 @@ pub(crate) fn logout_listeners(state: &Gosuslugi, sid: &str, now: DateTime<Utc>,
     clients.iter().filter_map(listener).collect()
 }
 
-/// Tells each of them, in a task of its own.
+/// Notifies each client in a separate task and records the outcome.
 pub(crate) fn tell_listeners(world: &Arc<World<Gosuslugi>>, listeners: Vec<Listener>) {
     for listener in listeners {
         let world = Arc::clone(world);
@@ -119,7 +119,8 @@ fn http() -> Result<&'static Client, String> {
     Ok(MADE.get_or_init(|| client))
 }
 
-/// Three attempts; 200 is what is hoped for (OpenID Connect Back-Channel Logout §2.8), and 400 is final.
+/// Sends the logout token, in at most three attempts. 200 means success (OpenID Connect Back-Channel Logout §2.8), as
+/// does 204; 400 is final. Returns whether the client accepted it, and the text for the timeline.
 async fn tell(world: &World<Gosuslugi>, listener: &Listener) -> (bool, Told) {
     let Ok(token) = listener.keys.openid().sign(Kind::Logout, &listener.claims) else {
         return (false, both!("маркер не подписан", "the token was not signed"));
@@ -154,7 +155,7 @@ async fn tell(world: &World<Gosuslugi>, listener: &Listener) -> (bool, Told) {
     (false, both!("{outcome}{wrong}", "{outcome}{wrong}"))
 }
 
-/// The token as a fault changes it, whether it is sent twice, and what the timeline says of it.
+/// Applies the fault: returns the token to send, whether to send it twice, and the text for the timeline.
 async fn changed(world: &World<Gosuslugi>, listener: &Listener, token: String) -> (String, bool, Told) {
     let Some(active) = &listener.fault else { return (token, false, Told::from("")) };
     match logout_token(&active.fault, &listener.keys, &token) {
@@ -168,7 +169,7 @@ async fn changed(world: &World<Gosuslugi>, listener: &Listener, token: String) -
 async fn post(uri: &str, token: &str) -> Result<StatusCode, String> {
     let answer = http()?.post(uri).form(&[("logout_token", token)]).send().await;
     answer.map(|answer| answer.status()).map_err(|error| {
-        // Without the address, which stands before it.
+        // The caller's text names the address already.
         error.without_url().to_string()
     })
 }

@@ -1,4 +1,4 @@
-//! What a decision of the authorization server comes to.
+//! Decisions of the authorization server: events, checks and outcome.
 
 use chrono::{DateTime, Utc};
 use web::{Checks, InWorld};
@@ -6,7 +6,7 @@ use worlds::{ActError, Check, WorldRng, store::StoreError};
 
 use crate::{event::Event, state::Gosuslugi};
 
-/// A decision: the events that follow from it, the checks that it made, and how it ended. A refusal may leave events, too.
+/// Decision: the events to record, the checks made, and the outcome. A refusal may record events, too.
 pub(crate) struct Decision<T> {
     pub(crate) events: Vec<Event>,
     pub(crate) checks: Vec<Check>,
@@ -14,21 +14,21 @@ pub(crate) struct Decision<T> {
 }
 
 impl<T> Decision<T> {
-    /// A decision that has made no checks.
+    /// Creates a decision without checks.
     pub(crate) const fn of(events: Vec<Event>, outcome: T) -> Self {
         Self { events, checks: Vec::new(), outcome }
     }
 
-    /// The same decision with another outcome.
+    /// Maps the outcome; events and checks stay.
     pub(crate) fn map<U>(self, outcome: impl FnOnce(T) -> U) -> Decision<U> {
         Decision { events: self.events, checks: self.checks, outcome: outcome(self.outcome) }
     }
 }
 
-/// Decides in a world: its events are recorded, then its checks are noted.
+/// Runs `decide` on the state of a world, records the events in its log, then the checks in the verdict.
 ///
 /// # Errors
-/// Whatever `decide` refuses with before it comes to a decision; a log that cannot be written.
+/// [`ActError::Refused`] with the error of `decide`; [`ActError::Store`] if the log cannot be written.
 pub(crate) async fn act<T: Send, E: Send>(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,
@@ -43,10 +43,10 @@ pub(crate) async fn act<T: Send, E: Send>(
     Ok(outcome)
 }
 
-/// The same for a decision that is always come to.
+/// Does the same as [`act`] for a `decide` that cannot fail.
 ///
 /// # Errors
-/// A log that cannot be written.
+/// Fails if the log cannot be written.
 pub(crate) async fn act_always<T: Send>(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,

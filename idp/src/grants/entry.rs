@@ -1,4 +1,5 @@
-//! Who may enter by an authorization request (ESIA §1.2, §6.1–§6.3; OpenID Connect Core §3.1.2.3).
+//! Checks whether a person may sign in by an authorization request (ESIA §1.2, §6.1–§6.3; OpenID Connect Core
+//! §3.1.2.3).
 
 use std::collections::BTreeSet;
 
@@ -22,23 +23,23 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Why a client gets no code.
+/// Reason why an authorization request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Denial {
-    /// The person has refused.
+    /// The person refused consent.
     ByPerson,
-    /// A minor for whom nobody has consented to anything that is asked for.
+    /// The person is a minor for whom nobody has consented to any of the requested scopes.
     NothingGranted,
-    /// The person is not one who may enter, by what ЕСИА's protocol lets a client demand.
+    /// The person does not satisfy a demand that ЕСИА's protocol lets a client make.
     Entry(EsiaError),
-    /// Another person has signed in than the request names.
+    /// The person who signed in is not the one that the request names.
     OtherPerson,
-    /// The account is not of a level that the request names as essential.
+    /// The account has none of the levels that the request names as essential `acr`.
     OtherLevel,
 }
 
 impl Denial {
-    /// The protocol's code of the answer to the client.
+    /// Returns the error code in the protocol of the request.
     pub(crate) const fn code(&self, protocol: Protocol) -> &'static str {
         match (protocol, self) {
             (Protocol::Esia, Self::Entry(error)) => error.code(),
@@ -51,17 +52,17 @@ impl Denial {
     }
 }
 
-/// Whether a person may enter.
+/// Outcome of the check whether a person may sign in to the client.
 pub(super) enum Entry<'s> {
     Open(&'s Session, &'s Account),
-    /// Nobody is signed in whom the request accepts.
+    /// The browser has no session that the request accepts.
     SignIn {
         hint: Option<String>,
     },
     Refused(Oid, Denial),
 }
 
-/// A person who may have signed in for a request.
+/// Authorization request with its client and the browser's session, if any.
 #[derive(Clone, Copy)]
 pub(super) struct Arrival<'s> {
     pub(super) request: &'s AuthorizationRequest,
@@ -70,7 +71,7 @@ pub(super) struct Arrival<'s> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Whether somebody may enter, and what was looked at. `None` for a session whose account is gone.
+/// Decides whether the person may sign in, and returns the checks made. `None` for a session whose account is gone.
 pub(super) fn entry<'s>(state: &'s Gosuslugi, arrival: Arrival<'s>) -> (Option<Entry<'s>>, Vec<Check>) {
     match (&arrival.request.details, arrival.session) {
         (RequestDetails::Esia(_), None) => (Some(Entry::SignIn { hint: None }), Vec::new()),
@@ -95,7 +96,8 @@ fn oidc_entry<'s>(
     let sign_in = || Some(Entry::SignIn { hint: demands.login_hint.clone() });
     let Some(session) = session.filter(|session| demands.accept(request.asked_at, session)) else { return sign_in() };
     if !demands.is_for(session.oid) {
-        // Whoever was there before is asked to sign in as the other; whoever has just signed in is somebody else still.
+        // A session from before the request: ask to sign in as the other person. A session from after it: the wrong
+        // person has signed in for this request.
         let is_new = demands.is_new(request.asked_at, session);
         return if is_new { Some(Entry::Refused(session.oid, Denial::OtherPerson)) } else { sign_in() };
     }
@@ -106,7 +108,7 @@ fn oidc_entry<'s>(
     Some(Entry::Open(session, account))
 }
 
-/// Whether a request of OpenID Connect that waits is content with a session; one of ЕСИА's own protocol always is.
+/// Checks whether a session meets a pending request's demands for the sign-in. ЕСИА's own protocol has none.
 pub(crate) fn accepts(request: &AuthorizationRequest, session: &Session) -> bool {
     match &request.details {
         RequestDetails::Esia(_) => true,
@@ -128,11 +130,11 @@ impl SignInDemands {
     }
 }
 
-/// `acr` for each level of an account. ЕСИА sends none.
+/// Values of `acr`, one for each level of an account. ЕСИА itself sends none.
 pub(crate) const ACR: [&str; 3] =
     ["urn:esia-stand:level:simplified", "urn:esia-stand:level:standard", "urn:esia-stand:level:confirmed"];
 
-/// `acr` of an account.
+/// Returns the `acr` of an account.
 pub(crate) fn acr(account: &Account) -> &'static str {
     let [simplified, standard, confirmed] = ACR;
     match account.level {
@@ -145,7 +147,7 @@ pub(crate) fn acr(account: &Account) -> &'static str {
 const PERSON: (&str, &str) = ("person-filter", "ESIA §1.2, §6.1, §6.2");
 const KIND: (&str, &str) = ("subject-type", "ESIA §1.2, §6.3, §10");
 
-/// Checks of who enters, in order, until one refuses.
+/// Checks of the person, made in order until one refuses.
 struct Demands {
     strictness: Strictness,
     checks: Vec<Check>,
@@ -163,7 +165,7 @@ impl Demands {
     }
 }
 
-/// What must hold of the person who has signed in for a request of ЕСИА's own protocol.
+/// Checks the person who has signed in against the demands of a request of ЕСИА's own protocol.
 fn esia_demands(
     state: &Gosuslugi,
     Arrival { request, client, now, .. }: Arrival<'_>,
@@ -254,11 +256,12 @@ fn demand_level(demands: &mut Demands, filters: &Filters, client: &Client, accou
     }
 }
 
-/// The organisation whose data a request asks for: the one that its scopes name, else the one that the person has
-/// entered for. `None` when it asks for none.
+/// Returns the organisation whose data a request asks for: the one that its scopes name, else the one as whose member
+/// the person has signed in. `None` if it asks for no organisation's data.
 ///
 /// # Errors
-/// Why the person does not have it.
+/// The text of the verdict: the scopes name several organisations, or the person is no member of the organisation or
+/// has signed in as a private person.
 pub(super) fn organisation(
     request: &AuthorizationRequest,
     account: &Account,

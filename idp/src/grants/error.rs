@@ -1,11 +1,11 @@
-//! Why no tokens are given for a code or a refresh token: `invalid_grant` of RFC 6749 §5.2.
+//! Reasons to refuse a code or a refresh token: `invalid_grant` of RFC 6749 §5.2.
 
 use chrono::{DateTime, Utc};
 use esia::Mnemonic;
 use esia::language::{pick, tr};
 use worlds::mistakes::{named, short};
 
-/// Why a code or a refresh token gives no tokens. It displays as the verdict tells it.
+/// Reason why a code or a refresh token is refused. `Display` gives the text of the verdict.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum GrantError {
     #[error("{}", pick("этот мир такого не выдавал", "this world has not issued it"))]
@@ -15,9 +15,9 @@ pub(crate) enum GrantError {
         tr!("уже использован {}{}", "already used at {}{}", worlds::moscow::date_time(*at), revoking(*revokes))
     )]
     Used {
-        /// When it was used.
+        /// Time of the first use.
         at: DateTime<Utc>,
-        /// Whether all that came from it is revoked for that.
+        /// Whether the second use revokes all tokens issued for the code.
         revokes: bool,
     },
     #[error("{}", pick("отозван", "revoked"))]
@@ -64,11 +64,11 @@ pub(crate) enum GrantError {
         )
     )]
     OtherVerifier {
-        /// The challenge of the authorization request.
+        /// `code_challenge` of the authorization request.
         expected: String,
-        /// The challenge that belongs to the verifier.
+        /// S256 challenge of the `code_verifier` that was sent.
         got: String,
-        /// The other sign-in that the verifier belongs to.
+        /// Another sign-in whose `code_challenge` fits the verifier.
         another: Option<OtherSignIn>,
     },
     #[error(
@@ -85,7 +85,7 @@ pub(crate) enum GrantError {
     Wider(String),
 }
 
-/// Another sign-in to which a `code_verifier` belongs.
+/// Another sign-in whose `code_challenge` fits a `code_verifier`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OtherSignIn {
     pub(crate) client: Mnemonic,
@@ -116,7 +116,7 @@ fn of_another(another: Option<&OtherSignIn>) -> String {
 }
 
 impl GrantError {
-    /// Identifier of the mistake in the catalogue, without what it is about.
+    /// Returns the identifier of the mistake in the catalogue, without its value.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Unknown => "grant-unknown",
@@ -135,7 +135,7 @@ impl GrantError {
         }
     }
 
-    /// The mistake with what it is about: `grant-expired=3m`.
+    /// Returns the mistake with its value: `grant-expired=3m`.
     pub(crate) fn mistake(&self, now: DateTime<Utc>) -> String {
         match self {
             Self::Expired(at) => named(self.code(), &short(now - *at)),

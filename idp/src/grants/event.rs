@@ -7,41 +7,41 @@ use serde::{Deserialize, Serialize};
 use super::{grant::Grant, permission::Permission, request::AuthorizationRequest};
 use crate::portal::consents::ConsentId;
 
-/// Tokens that were given out.
+/// Tokens that were issued together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct IssuedTokens {
-    /// The access token, where the provider remembers each: in OpenID Connect.
+    /// Access token; only in OpenID Connect, where the provider stores each one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access: Option<IssuedAccess>,
-    /// The refresh token itself.
+    /// Value of the refresh token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh: Option<String>,
 }
 
-/// An access token that the provider remembers.
+/// Access token that the provider stores.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct IssuedAccess {
     /// `jti` of the token.
     pub jti: String,
-    /// Until when it works.
+    /// Expiry of the token.
     pub expires_at: DateTime<Utc>,
-    /// The issuer as the client asked it.
+    /// Issuer URL under which the client sent its token request.
     pub iss: String,
 }
 
-/// A token by what it is kept under.
+/// Storage key of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenName {
-    /// An access token by its `jti`.
+    /// `jti` of an access token.
     Access(String),
-    /// A refresh token, the token itself.
+    /// Value of a refresh token.
     Refresh(String),
 }
 
-/// What was presented a second time.
+/// Kind of credential that was presented a second time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Replayed {
@@ -51,7 +51,7 @@ pub enum Replayed {
     Refresh,
 }
 
-/// What a client may do with a token of its own.
+/// Purpose of a token issued to the client itself (RFC 6749 §4.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClientTokenPurpose {
@@ -63,90 +63,90 @@ pub enum ClientTokenPurpose {
     Organisation(String),
 }
 
-/// What happens at the authorization server.
+/// Event of the authorization server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum GrantEvent {
-    /// A client sent a person here, and its request is in order.
+    /// A client sent an authorization request, and it passed its checks.
     AuthorizationRequested {
         /// Identifier of the request.
         request: String,
         /// The request itself.
         pending: Box<AuthorizationRequest>,
     },
-    /// The answer to a request was no.
+    /// An authorization request was refused.
     AuthorizationRefused {
         /// Identifier of the request.
         request: String,
-        /// The person who was asked.
+        /// Person who was signed in.
         subject: Oid,
-        /// The client that asked.
+        /// Client that sent the request.
         client: Mnemonic,
-        /// The protocol's code of the answer: `ESIA-007004`, `access_denied`.
+        /// Error code in the protocol of the request: `ESIA-007004`, `access_denied`.
         code: String,
     },
-    /// A person consented to something of the digital profile.
+    /// A person gave a consent of the digital profile.
     Permitted {
-        /// The person whose data are shared.
+        /// Person whose data are shared.
         subject: Oid,
-        /// The client that gets them.
+        /// Client that receives the data.
         client: Mnemonic,
-        /// The consent as the client asked for it.
+        /// Consent as the client requested it.
         permission: Box<Permission>,
-        /// The consent that it lasts as long as.
+        /// Recorded consent, with which the permission ends.
         consent: ConsentId,
     },
-    /// A code was issued; the request is used up.
+    /// A code was issued, which ends the request.
     CodeIssued {
         /// Identifier of the request.
         request: String,
-        /// The code; in ЕСИА's protocol the SHA-256 of its claims, hex.
+        /// Code; in ЕСИА's protocol the SHA-256 of its claims, hex.
         code: String,
-        /// What the code stands for.
+        /// Grant that the code represents.
         grant: Box<Grant>,
-        /// Until when the code works.
+        /// Expiry of the code.
         expires_at: DateTime<Utc>,
     },
     /// A code was exchanged for tokens.
     CodeRedeemed {
-        /// The code, as in `code-issued`.
+        /// Code as in `code-issued`.
         code: String,
-        /// The person whose data are shared.
+        /// Person whose data are shared.
         subject: Oid,
-        /// The client that gets them.
+        /// Client that receives the data.
         client: Mnemonic,
-        /// The tokens that were given out.
+        /// Tokens that were issued for the code.
         tokens: IssuedTokens,
     },
     /// A refresh token was exchanged for new tokens.
     Refreshed {
         /// The refresh token that was presented.
         used: String,
-        /// The person whose data are shared.
+        /// Person whose data are shared.
         subject: Oid,
-        /// The client that gets them.
+        /// Client that receives the data.
         client: Mnemonic,
-        /// The tokens in its place; its own refresh token where tokens are not rotated.
+        /// New tokens; without rotation the refresh token is the one presented.
         tokens: IssuedTokens,
     },
-    /// A code or a refresh token came a second time: all that came from the same code is revoked.
+    /// A code or a refresh token was presented a second time: all tokens issued for the code are revoked.
     Replayed {
-        /// What came a second time.
+        /// Kind of the credential presented.
         what: Replayed,
-        /// The code behind it.
+        /// Code from which the credential comes.
         code: String,
-        /// The person whose data were shared.
+        /// Person whose data were shared.
         subject: Oid,
-        /// The client that had them.
+        /// Client that held the tokens.
         client: Mnemonic,
     },
-    /// A client gave a token back (RFC 7009).
+    /// A client revoked a token (RFC 7009).
     Revoked {
         token: TokenName,
-        /// The client that gave it back.
+        /// Client that revoked the token.
         client: Mnemonic,
     },
-    /// A client authenticated by a JWT, which it cannot do with the same one again (RFC 7523 §3).
+    /// A client authenticated by a JWT, which is accepted only once (RFC 7523 §3).
     AssertionUsed {
         client: Mnemonic,
         /// `jti` of the JWT.
@@ -154,36 +154,36 @@ pub enum GrantEvent {
         /// `exp` of the JWT.
         expires_at: DateTime<Utc>,
     },
-    /// A client got a token of its own (RFC 6749 §4.4).
+    /// A client was issued a token for itself (RFC 6749 §4.4).
     ClientTokenIssued {
         client: Mnemonic,
-        /// What the token is for.
+        /// Purpose of the token.
         purpose: ClientTokenPurpose,
         /// `jti` of the token.
         jti: String,
-        /// Until when it works.
+        /// Expiry of the token.
         expires_at: DateTime<Utc>,
     },
-    /// A client got a token about a person who was not there, by a consent in force (`prm_chg`).
+    /// A client was issued a token for a person's data without a sign-in, by a consent in force (`prm_chg`).
     ConsentTokenIssued {
         client: Mnemonic,
-        /// The person whose data are shared.
+        /// Person whose data are shared.
         subject: Oid,
         /// `urn:esia:sid` of the token.
         sid: String,
-        /// Until when it works.
+        /// Expiry of the token.
         expires_at: DateTime<Utc>,
     },
-    /// A client was told that a session had ended (OpenID Connect Back-Channel Logout).
+    /// A client was notified that a session ended (OpenID Connect Back-Channel Logout).
     LogoutNotified {
         client: Mnemonic,
         /// The person whose session ended.
         subject: Oid,
-        /// Whether the client answered as it should.
+        /// Whether the client answered with 200 or 204.
         is_heard: bool,
-        /// How it answered, for the timeline.
+        /// Response of the client or the failure, in Russian, for the timeline.
         outcome: String,
-        /// The same in English, where it differs.
+        /// English text of `outcome`, if it differs.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome_in_english: Option<String>,
     },

@@ -1,7 +1,7 @@
-//! Who may enter: `person_filter`, `obj_type` and `roles` of an authorization request (ESIA §1.2, §6.1–§6.3).
+//! Filters of an authorization request for people: `person_filter`, `obj_type` and `roles` (ESIA §1.2, §6.1–§6.3).
 //!
-//! The values of `obj_type` and `roles` are not public (ESIA §10). Here `obj_type` takes the letters that `urn:esia:sbj:typ` is
-//! known or likely to have, and `roles` the kinds of roles that `/rs` shows.
+//! The values of `obj_type` and `roles` are not public (ESIA §10). Here `obj_type` takes the letters that
+//! `urn:esia:sbj:typ` is known or likely to have, and `roles` the kinds of roles that `/rs` shows.
 
 use std::collections::BTreeSet;
 
@@ -18,11 +18,11 @@ pub enum PersonFilter {
     ConfAcc,
     /// Child accounts only.
     AccKid,
-    /// Everybody but children.
+    /// All accounts but child accounts.
     AccNotKid,
 }
 
-/// As what somebody may enter.
+/// Kind of subject as which a person signs in: a private person or a member of an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectType {
@@ -33,7 +33,7 @@ pub enum SubjectType {
 }
 
 impl SubjectType {
-    /// With its letter and its name.
+    /// Each kind with its letter and its name in requests.
     pub(crate) const ALL: [(Self, &'static str, &'static str); 4] = [
         (Self::Private, "P", "PRIVATE"),
         (Self::Business, "B", "BUSINESS"),
@@ -52,7 +52,7 @@ impl SubjectType {
     }
 }
 
-/// What a request says of who may enter. Nothing said lets everybody in.
+/// Filters of an authorization request. An absent filter accepts every person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Filters {

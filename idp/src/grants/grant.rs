@@ -1,4 +1,4 @@
-//! What an authorization code and the tokens that come from it stand for (RFC 6749 §1.3.1).
+//! Authorization grants: what an authorization code and its tokens represent (RFC 6749 §1.3.1).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Mnemonic, Oid, Scopes};
@@ -9,18 +9,19 @@ use super::{
     request::{Protocol, RequestedClaims},
 };
 
-/// What a person has let a client have: an authorization code stands for it, and each token that comes from the code.
+/// Access that a person has granted to a client. An authorization code and all tokens issued for that code represent
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Grant {
     pub subject: Oid,
-    /// The client that gets them.
+    /// Client that receives the person's data.
     pub client: Mnemonic,
-    /// `sid` (`urn:esia:sid`) of the session in which it was given.
+    /// `sid` (`urn:esia:sid`) of the session in which the person granted access.
     pub sid: String,
-    /// When that session began: `auth_time`.
+    /// Start of that session, the `auth_time` of tokens.
     pub signed_in_at: DateTime<Utc>,
-    /// `scope` of the authorization request; what tokens open follows from the consents in force.
+    /// `scope` of the authorization request. What a token opens depends on the consents in force when it is issued.
     pub scopes: Scopes,
     /// `redirect_uri` of the authorization request.
     pub redirect_uri: RedirectUri,
@@ -30,32 +31,32 @@ pub struct Grant {
     /// `code_challenge` of the authorization request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
-    /// When the last of its refresh tokens ends; none where there are no refresh tokens.
+    /// Expiry of every refresh token of the grant; `None` if the grant gets no refresh token.
     pub refresh_until: Option<DateTime<Utc>>,
-    /// What one protocol has and the other has not.
+    /// Fields that only one of the two protocols has.
     pub details: GrantDetails,
 }
 
-/// What a grant of one protocol holds besides.
+/// Fields of a grant that only one of the two protocols has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GrantDetails {
-    /// Of ЕСИА's own protocol.
+    /// Grant of ЕСИА's own protocol.
     Esia(EsiaGrant),
-    /// Of OpenID Connect.
+    /// Grant of OpenID Connect.
     Oidc(OidcGrant),
 }
 
-/// What a grant of ЕСИА's own protocol holds besides.
+/// Fields of a grant that only ЕСИА's own protocol has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct EsiaGrant {
-    /// `scope`, `scope_org` and the scopes of `permissions`, where that is more than `scope`.
+    /// Scopes of `scope`, `scope_org` and `permissions` together; `None` if they equal `scope`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all: Option<Scopes>,
-    /// The scopes that stand in the code.
+    /// Scopes that were granted when the code was issued.
     pub granted: Scopes,
-    /// The organisation whose data the request asked for.
+    /// Organisation whose data the request asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<Oid>,
     /// Whether the request asked for consents of the digital profile.
@@ -63,13 +64,13 @@ pub struct EsiaGrant {
     pub has_permissions: bool,
 }
 
-/// What a grant of OpenID Connect holds besides.
+/// Fields of a grant that only OpenID Connect has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OidcGrant {
-    /// How the person signed in (RFC 8176).
+    /// Authentication methods of the sign-in, the claim `amr` (RFC 8176).
     pub amr: Vec<String>,
-    /// Claims asked for by name.
+    /// Claims that the authorization request asked for by name.
     #[serde(default, skip_serializing_if = "RequestedClaims::is_empty")]
     pub claims: RequestedClaims,
     /// `nonce` of the authorization request.
@@ -77,11 +78,11 @@ pub struct OidcGrant {
     pub nonce: Option<String>,
 }
 
-/// How long something is remembered after its end, so that the verdict of a late request can say what happened to it.
+/// How long an expired credential is kept, so that the verdict of a late request can name the cause.
 pub(super) const REMEMBERED_FOR: TimeDelta = TimeDelta::hours(1);
 
 impl Grant {
-    /// The protocol of the request that it comes from.
+    /// Returns the protocol of the authorization request.
     pub(crate) const fn protocol(&self) -> Protocol {
         match self.details {
             GrantDetails::Esia(_) => Protocol::Esia,
@@ -89,7 +90,7 @@ impl Grant {
         }
     }
 
-    /// What only a grant of ЕСИА's own protocol holds.
+    /// Returns the fields of ЕСИА's own protocol, or `None` for a grant of OpenID Connect.
     pub(crate) const fn esia(&self) -> Option<&EsiaGrant> {
         match &self.details {
             GrantDetails::Esia(details) => Some(details),
@@ -97,7 +98,7 @@ impl Grant {
         }
     }
 
-    /// What only a grant of OpenID Connect holds.
+    /// Returns the fields of OpenID Connect, or `None` for a grant of ЕСИА's own protocol.
     pub(crate) const fn oidc(&self) -> Option<&OidcGrant> {
         match &self.details {
             GrantDetails::Esia(_) => None,
@@ -105,22 +106,23 @@ impl Grant {
         }
     }
 
-    /// The scopes that the first tokens may open: in ЕСИА's protocol those of the code (ESIA §3.2).
+    /// Returns the most that tokens issued for the code may open: in ЕСИА's protocol the scopes of the code (ESIA
+    /// §3.2).
     pub(super) fn first_scopes(&self) -> &Scopes {
         self.esia().map_or(&self.scopes, |details| &details.granted)
     }
 
-    /// The scopes that renewed tokens may open: all that the authorization request asked for.
+    /// Returns the most that refreshed tokens may open: all scopes of the authorization request.
     pub(super) fn all_scopes(&self) -> &Scopes {
         self.esia().and_then(|details| details.all.as_ref()).unwrap_or(&self.scopes)
     }
 
-    /// Until when the code is remembered that stands for it, and with it the tokens that come from it.
+    /// Returns the instant until which the code, and with it its tokens, is kept in memory.
     pub(super) fn remembered_until(&self, code_expires_at: DateTime<Utc>) -> DateTime<Utc> {
         let last = self.refresh_until.map_or(code_expires_at, |last| last.max(code_expires_at));
         match self.protocol() {
             Protocol::Esia => last + REMEMBERED_FOR,
-            // The access token that came with the last refresh token ends later than that.
+            // An access token issued just before `refresh_until` expires after it.
             Protocol::Oidc => last + TimeDelta::days(1),
         }
     }

@@ -1,4 +1,4 @@
-//! What consents in force let a client have (Design, Consent on the wire).
+//! Scopes that a client may use by the consents in force (Design, Consent on the wire).
 
 use std::collections::BTreeSet;
 
@@ -16,14 +16,15 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Of `asked`, `openid` and what the person's consents in force let the client have. `None` when that is nothing.
+/// Returns those of the scopes `asked` that the person's consents in force cover; `openid` needs no consent. `None` if
+/// there are none.
 pub(crate) fn in_force(state: &Gosuslugi, subject: Oid, client: &Mnemonic, asked: &Scopes) -> Option<Scopes> {
     let given = state.portal.consents.scopes(subject, client);
     asked.filtered(|scope| scope.name == "openid" || given.contains(scope.bare_name()))
 }
 
-/// Of OpenID Connect's scopes asked for, those that the consents in force give in whole. `offline_access` goes with them: a
-/// minor for whom nobody has consented gets `openid` alone. `None` when that is nothing.
+/// Returns those of the OpenID Connect scopes `asked` that consents in force cover completely. A minor for whom nobody
+/// has consented gets `openid` alone, without `offline_access`. `None` if there are none.
 pub(crate) fn oidc_in_force(
     state: &Gosuslugi,
     account: &Account,
@@ -40,7 +41,7 @@ pub(crate) fn oidc_in_force(
     Some(scopes)
 }
 
-/// Of the scopes that a grant's tokens may open, those that they open now. `None` when that is nothing.
+/// Returns those of the scopes `asked` that tokens of the grant open now. `None` if there are none.
 pub(super) fn of_grant(
     state: &Gosuslugi,
     grant: &Grant,
@@ -58,13 +59,13 @@ pub(super) fn of_grant(
     }
 }
 
-/// The organisation whose data a grant opens. Who has left an organisation has its data no more.
+/// Returns the organisation whose data the grant opens; `None` once the person is no longer its member.
 pub(crate) fn organisation_of(grant: &Grant, account: &Account) -> Option<Oid> {
     let organisation = grant.esia()?.organisation?;
     account.roles.iter().any(|role| role.oid == organisation).then_some(organisation)
 }
 
-/// Whether a person is to be shown the consent page: never a minor, and nobody who has consented to all of it.
+/// Checks whether consent to some of these scopes is missing. A minor is never asked.
 pub(super) fn needs_consent(
     state: &Gosuslugi,
     account: &Account,
@@ -76,7 +77,7 @@ pub(super) fn needs_consent(
     !account.is_minor(worlds::moscow::date(now)) && asked.iter().any(|name| !given.contains(name.as_str()))
 }
 
-/// Consents of the digital profile that are in force.
+/// Returns a person's consents of the digital profile to a client that are in force.
 pub(crate) fn permissions_in_force<'s>(state: &'s Gosuslugi, subject: Oid, client: &Mnemonic) -> Vec<&'s Permission> {
     let given = state.grants.permissions(subject, client).iter();
     given
@@ -85,25 +86,26 @@ pub(crate) fn permissions_in_force<'s>(state: &'s Gosuslugi, subject: Oid, clien
         .collect()
 }
 
-/// The account of a grant, as long as the session that it was given in is remembered: not after a new password.
+/// Returns the account of a grant; `None` if the session of the grant is forgotten, as after a change of the password.
 pub(crate) fn subject_of<'s>(state: &'s Gosuslugi, grant: &Grant) -> Option<&'s Account> {
     let of_session = state.portal.accounts.sid_owner(&grant.sid) == Some(grant.subject);
     state.portal.accounts.get(grant.subject).filter(|_| of_session)
 }
 
-/// Whether `urn:esia:sid` of a token is of a session of that person, or of a token that was given without one.
+/// Checks whether the `urn:esia:sid` of a token belongs to a session of this person, or to a token issued without a
+/// session (`prm_chg`).
 pub(crate) fn knows_sid(state: &Gosuslugi, sid: &str, subject: Oid) -> bool {
     state.portal.accounts.sid_owner(sid) == Some(subject) || state.grants.is_sid_of(sid, subject)
 }
 
-/// How long codes and tokens of a client work: as its registration says, else as the world does.
+/// Returns the life of a client's codes and tokens: from its registration, else from the settings of the world.
 pub(crate) fn terms(state: &Gosuslugi, client: &Mnemonic) -> TokenSettings {
     let world = &state.portal.settings.tokens;
     state.clients.get(client).map_or_else(|| world.clone(), |client| client.spec.tokens.within(world))
 }
 
-/// When refresh tokens end, however often renewed: so long after the person signed in; where the client has a term of its
-/// own, so long after its code.
+/// Returns the expiry of all refresh tokens of a grant, however often they are renewed. It counts from the sign-in;
+/// with a term set in the client's registration it counts from the code.
 pub(super) fn refresh_until(
     state: &Gosuslugi,
     client: &Client,
@@ -115,13 +117,13 @@ pub(super) fn refresh_until(
     from + seconds(terms(state, &client.spec.mnemonic).refresh_ttl_s)
 }
 
-/// A term of the settings.
+/// Converts a term of the settings from seconds.
 pub(crate) fn seconds(term: u32) -> TimeDelta {
     TimeDelta::seconds(i64::from(term))
 }
 
-/// Whether a client's violations are tolerated: by its registration, else, and for a client that is not known, by the world's
-/// setting.
+/// Returns whether violations by a client are tolerated: by its registration, else by the setting of the world, which
+/// also holds for an unknown client.
 pub(crate) fn strictness(state: &Gosuslugi, client: Option<&Client>) -> Strictness {
     let of_world = if state.portal.settings.lenient { Strictness::Lenient } else { Strictness::Strict };
     client.and_then(|client| client.spec.esia.strictness).unwrap_or(of_world)

@@ -1,5 +1,5 @@
-//! The authorization server, once for both protocols (RFC 6749): authorization requests, consent to them, codes, tokens.
-//! The protocols read requests and write answers; what they decide on is here.
+//! Authorization server for both protocols (RFC 6749): authorization requests, consent to them, codes, tokens. The
+//! protocols parse requests and write responses; the decisions are made here.
 
 mod asking;
 mod authorize;

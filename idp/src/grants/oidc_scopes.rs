@@ -1,17 +1,17 @@
-//! Scopes of OpenID Connect, and ЕСИА's scopes behind each. A consent is always to ЕСИА's scopes, so it holds in both
-//! protocols.
+//! Scopes and claims of OpenID Connect, each with the ЕСИА scopes that it requires. Consents are given to ЕСИА's
+//! scopes, so a consent holds in both protocols.
 
 use std::collections::BTreeSet;
 
 use esia::{Scopes, scope::KNOWN};
 
-/// A scope under its standard name (OpenID Connect Core §5.4, §11), or one for several of ЕСИА's.
+/// Scope with a standard name (OpenID Connect Core §5.4, §11) or one that joins several ЕСИА scopes.
 struct Standard {
     name: &'static str,
     esia: &'static [&'static str],
 }
 
-/// `children` is ours: all that a guardian's account tells of the children in «Семья и дети».
+/// Scopes with names other than ЕСИА's. `children` is our own: all data of the children in a guardian's «Семья и дети».
 const STANDARD: &[Standard] = &[
     Standard { name: "openid", esia: &[] },
     Standard { name: "offline_access", esia: &[] },
@@ -25,7 +25,7 @@ const STANDARD: &[Standard] = &[
     },
 ];
 
-/// ЕСИА's scopes that open a claim in OpenID Connect, by their own names.
+/// ЕСИА scopes that OpenID Connect clients may request by ЕСИА's names.
 const ESIA: &[&str] = &[
     "fullname",
     "birthdate",
@@ -42,10 +42,10 @@ const ESIA: &[&str] = &[
     "kid_birth_cert_doc",
 ];
 
-/// Scope of a client's own token: asking for somebody's consent with a token of `client_credentials`.
+/// Scope of a `client_credentials` token by which a client requests a person's consent.
 pub(crate) const CONSENT_REQUEST: &str = "consent_request";
 
-/// Claims about a person, each with ЕСИА's scopes behind it: what userinfo may hold.
+/// Claims about a person that userinfo may return, each with the ЕСИА scopes that it requires.
 const CLAIMS: &[(&str, &[&str])] = &[
     ("sub", &[]),
     ("name", &["fullname"]),
@@ -68,31 +68,31 @@ const CLAIMS: &[(&str, &[&str])] = &[
     ("child_account", &[]),
     ("children", &["kid_fullname", "kid_birthdate", "kid_gender", "kid_snils", "kid_birth_cert_doc"]),
 ];
-/// Claims of the id token besides.
+/// Claims that only the id token has.
 const ID_CLAIMS: &[&str] = &["iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
 
-/// The metadata `scopes_supported`.
+/// Returns `scopes_supported` of the provider metadata.
 pub(crate) fn supported() -> Vec<&'static str> {
     let standard = STANDARD.iter().map(|scope| scope.name);
     standard.chain(ESIA.iter().copied()).chain([CONSENT_REQUEST]).collect()
 }
 
-/// The metadata `claims_supported`.
+/// Returns `claims_supported` of the provider metadata.
 pub(crate) fn claims_supported() -> Vec<&'static str> {
     CLAIMS.iter().map(|(name, _)| *name).chain(ID_CLAIMS.iter().copied()).collect()
 }
 
-/// ЕСИА's scopes behind a claim about a person; `None` for one that userinfo never holds.
+/// Returns the ЕСИА scopes that a claim requires; `None` for a claim that userinfo never returns.
 pub(crate) fn behind_claim(claim: &str) -> Option<&'static [&'static str]> {
     CLAIMS.iter().find(|(name, _)| *name == claim).map(|(_, scopes)| *scopes)
 }
 
-/// Whether a claim is the id token's own, which it has unasked.
+/// Checks whether a claim is one that the id token contains without being asked for.
 pub(crate) fn is_of_id_token(claim: &str) -> bool {
     ID_CLAIMS.contains(&claim)
 }
 
-/// ЕСИА's scopes behind a scope of OpenID Connect; `None` for one that the provider does not know.
+/// Returns the ЕСИА scopes that an OpenID Connect scope stands for; `None` for an unknown scope.
 pub(crate) fn behind(scope: &str) -> Option<Vec<&'static str>> {
     if let Some(standard) = STANDARD.iter().find(|standard| standard.name == scope) {
         return Some(standard.esia.to_vec());
@@ -100,12 +100,12 @@ pub(crate) fn behind(scope: &str) -> Option<Vec<&'static str>> {
     KNOWN.iter().map(|known| known.name).find(|name| *name == scope && ESIA.contains(name)).map(|name| vec![name])
 }
 
-/// ЕСИА's scopes behind several: what a person consents to.
+/// Returns the ЕСИА scopes that these OpenID Connect scopes stand for, which the person has to consent to.
 pub(crate) fn all_behind(scopes: &Scopes) -> BTreeSet<String> {
     scopes.iter().filter_map(|scope| behind(&scope.name)).flatten().map(str::to_owned).collect()
 }
 
-/// A request's scopes (RFC 6749 §3.3): in order, without repetitions.
+/// Splits the parameter `scope` (RFC 6749 §3.3) into its values, in order, without repetitions.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
     text.split(' ').filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()

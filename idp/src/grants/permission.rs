@@ -7,32 +7,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::clients::Client;
 
-/// One consent that is asked for, as it stands in the parameter and in the token.
+/// Requested consent of the digital profile, in the JSON form of the parameter `permissions` and of the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Permission {
-    /// The organisation that the person is shown.
+    /// Name of the receiving organisation, shown to the person; by default the client's organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub responsible_object: Option<String>,
-    /// Mnemonic of its type.
+    /// Mnemonic of the consent type.
     pub sysname: String,
-    /// Its term, minutes.
+    /// Term of the consent, minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expire: Option<u32>,
-    /// What may be done with the data.
+    /// Permitted actions with the data.
     pub actions: Vec<Named>,
     pub purposes: Vec<Named>,
     pub scopes: Vec<Named>,
 }
 
-/// The body `{"sysname":"CREDIT"}`.
+/// Reference by mnemonic, in JSON `{"sysname":"CREDIT"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     pub sysname: String,
 }
 
 impl Permission {
-    /// The consent in a line, as the consent page shows it: title, to whom, for how many days.
+    /// Returns the consent as one line of the consent page: title, receiving organisation, term in days.
     pub(crate) fn line(&self, client: &Client) -> String {
         let kind = client.spec.esia.consent_types.iter().find(|kind| kind.sysname == self.sysname);
         let title = kind.map(|kind| kind.title.as_str()).filter(|title| !title.is_empty());
@@ -41,12 +41,12 @@ impl Permission {
         format!("{}: {to}{}", title.unwrap_or(&self.sysname), term.unwrap_or_default())
     }
 
-    /// Bare names of its scopes.
+    /// Returns the bare names of the scopes, without `openid`.
     pub(crate) fn scope_names(&self) -> BTreeSet<String> {
         self.scopes.iter().map(|scope| scope.sysname.clone()).filter(|name| name != "openid").collect()
     }
 
-    /// Whether a consent like this one makes the other needless.
+    /// Checks whether this consent includes the requested one: the same type, and no other scope, action or purpose.
     pub(crate) fn covers(&self, asked: &Self) -> bool {
         let within = |asked: &[Named], given: &[Named]| asked.iter().all(|one| given.contains(one));
         self.sysname == asked.sysname
@@ -56,7 +56,7 @@ impl Permission {
     }
 }
 
-/// The person of the one scope `prm_req?oid=…`.
+/// Returns the `oid` of `prm_req?oid=…`; `None` if there is any other scope.
 pub(crate) fn permission_subject(scopes: &Scopes) -> Option<esia::Oid> {
     let mut scopes = scopes.iter();
     let only = scopes.next().filter(|scope| scope.name == "prm_req")?;

@@ -1,4 +1,4 @@
-//! Where the answer to an authorization request goes (RFC 6749 §3.1.2).
+//! Redirect URIs, to which authorization responses are sent (RFC 6749 §3.1.2).
 
 use esia::language::{Told, both};
 use serde::{Deserialize, Serialize};
@@ -7,8 +7,8 @@ use worlds::WorldName;
 
 use crate::clients::{Client, WORLD};
 
-/// A redirect URI that its client has registered, as the request wrote it. A request's text becomes one by the checks of
-/// [`RedirectUri::by_domain`] or [`RedirectUri::exact`] alone, so nothing is sent to an unregistered address.
+/// Redirect URI that its client has registered, as the request wrote it. A request's text becomes one only by the
+/// checks of [`RedirectUri::by_domain`] or [`RedirectUri::exact`], so no response is sent to an unregistered address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RedirectUri {
@@ -17,10 +17,10 @@ pub struct RedirectUri {
 }
 
 impl RedirectUri {
-    /// An address at a domain that the client has registered: ЕСИА compares no more (ESIA §1.3).
+    /// Accepts any address at a domain that the client has registered: ЕСИА compares only the domain (ESIA §1.3).
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the address: its syntax, scheme, fragment or domain.
     pub(crate) fn by_domain(client: &Client, text: &str) -> Result<Self, Told> {
         let url = Url::parse(text).map_err(|_| both!("«{text}» — не полный адрес", "«{text}» is no whole address"))?;
         // The parser of addresses leaves these out, and the browser would be sent elsewhere than the text says.
@@ -53,24 +53,24 @@ impl RedirectUri {
         }
     }
 
-    /// One of the registered addresses, compared exactly but for the port of a loopback address (OpenID Connect Core
-    /// §3.1.2.1, RFC 8252 §7.3). `None` for any other.
+    /// Accepts one of the registered addresses, compared exactly except for the port of a loopback address (OpenID
+    /// Connect Core §3.1.2.1, RFC 8252 §7.3). `None` for any other.
     pub(crate) fn exact(registered: &[String], text: &str, world: &WorldName) -> Option<Self> {
         let url = Url::parse(text).ok()?;
         is_registered(registered, text, world).then(|| Self { text: text.to_owned(), url })
     }
 
-    /// The text of the authorization request, to the letter.
+    /// Returns the text exactly as the authorization request sent it.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The address as a browser is sent to it.
+    /// Returns the parsed address, for the redirect.
     pub(crate) const fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The address with parameters after those that it has already.
+    /// Returns the address with these parameters appended to its query.
     pub(crate) fn with<'a>(&self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut url = self.url.clone();
         url.query_pairs_mut().extend_pairs(parameters);
@@ -81,7 +81,7 @@ impl RedirectUri {
 impl TryFrom<String> for RedirectUri {
     type Error = url::ParseError;
 
-    /// Reads an address that was checked before it was written into the world's log.
+    /// Parses an address from the world's log, where it was written after the checks.
     fn try_from(text: String) -> Result<Self, url::ParseError> {
         Url::parse(&text).map(|url| Self { text, url })
     }
@@ -93,19 +93,19 @@ impl From<RedirectUri> for String {
     }
 }
 
-/// Whether an address is one of the registered ones: the same text, or a loopback address that differs in nothing but its
-/// port (OpenID Connect Core §3.1.2.1, RFC 8252 §7.3, which speaks of `http` alone: a stand with TLS is on loopback too).
+/// Checks whether an address is registered: the same text, or a loopback address that differs only in its port (OpenID
+/// Connect Core §3.1.2.1, RFC 8252 §7.3, which speaks of `http` alone: a stand with TLS is on loopback too).
 pub(crate) fn is_registered(registered: &[String], asked: &str, world: &WorldName) -> bool {
     let loopback = portless(asked);
     in_world(registered, world).any(|one| one == asked || (loopback.is_some() && portless(&one) == loopback))
 }
 
-/// Registered addresses as they are in a world.
+/// Returns the registered addresses with the world's name in place of the placeholder.
 pub(crate) fn in_world(registered: &[String], world: &WorldName) -> impl Iterator<Item = String> {
     registered.iter().map(|one| one.replace(WORLD, world.as_str()))
 }
 
-/// A loopback address without its port; none for any other address.
+/// Returns a loopback address without its port; `None` for any other address.
 fn portless(uri: &str) -> Option<Url> {
     let mut url = Url::parse(uri).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let is_loopback = match url.host()? {
@@ -113,7 +113,7 @@ fn portless(uri: &str) -> Option<Url> {
         Host::Ipv4(ip) => ip.is_loopback(),
         Host::Ipv6(ip) => ip.is_loopback(),
     };
-    // Nothing that a parser tidies away may be in it: `http://127.0.0.1/a/../callback` is another text.
+    // The text must be in normal form already: `http://127.0.0.1/a/../callback` is another text.
     let is_plain = url.as_str() == uri || url.as_str().strip_suffix('/') == Some(uri);
     if !is_loopback || !is_plain || !url.username().is_empty() || url.password().is_some() {
         return None;

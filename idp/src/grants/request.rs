@@ -22,7 +22,7 @@ pub(crate) enum Protocol {
     Oidc,
 }
 
-/// An authorization request that waits for the person.
+/// Pending authorization request: it waits for the person to sign in or to consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AuthorizationRequest {
@@ -38,21 +38,21 @@ pub struct AuthorizationRequest {
     /// `code_challenge` by the method S256 (RFC 7636 §4.3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
-    /// When the request came.
+    /// Time at which the request was received.
     pub asked_at: DateTime<Utc>,
-    /// Until when the person may answer.
+    /// End of the request's life: from this instant it is treated as unknown.
     pub expires_at: DateTime<Utc>,
     /// Parameters of one protocol only.
     pub details: RequestDetails,
 }
 
-/// Parameters of an authorization request that one protocol has and the other has not.
+/// Parameters of an authorization request that only one of the two protocols has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RequestDetails {
-    /// Of ЕСИА's own protocol (ESIA §1.2).
+    /// Parameters of ЕСИА's own protocol (ESIA §1.2).
     Esia(EsiaRequest),
-    /// Of OpenID Connect (OpenID Connect Core §3.1.2.1).
+    /// Parameters of OpenID Connect (OpenID Connect Core §3.1.2.1).
     Oidc(OidcRequest),
 }
 
@@ -89,63 +89,63 @@ pub enum AccessType {
 pub struct OidcRequest {
     /// The parameter `response_mode`.
     pub mode: ResponseMode,
-    /// The issuer as the browser asked it, for the answer's `iss` (RFC 9207).
+    /// Issuer URL under which the browser sent the request; the `iss` of the authorization response (RFC 9207).
     pub iss: String,
-    /// `claims`: those asked for by name.
+    /// Claims that the parameter `claims` requests by name.
     #[serde(default, skip_serializing_if = "RequestedClaims::is_empty")]
     pub claims: RequestedClaims,
     /// `nonce`, which the id token repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// Which sign-in the request needs.
+    /// Requirements for the person's sign-in.
     pub sign_in: SignInDemands,
 }
 
-/// How the answer to an authorization request travels (OAuth 2.0 Multiple Response Types §2.1, Form Post §2).
+/// How the authorization response is returned (OAuth 2.0 Multiple Response Types §2.1, Form Post §2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseMode {
-    /// In the query of a redirect.
+    /// In the query component of the redirect URI.
     #[default]
     Query,
-    /// In a form that the browser posts.
+    /// In an HTML form that the browser posts.
     FormPost,
 }
 
-/// Which sign-in an authorization request of OpenID Connect needs.
+/// Requirements of an OpenID Connect authorization request for the person's sign-in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SignInDemands {
-    /// A sign-in after the request (`prompt=login`, `prompt=select_account`, `max_age=0`).
+    /// Whether the person must sign in after the request (`prompt=login`, `prompt=select_account`, `max_age=0`).
     pub fresh: bool,
-    /// `urn:esia:sid` of the session that the browser had when the request came.
+    /// `urn:esia:sid` of the session that the browser already had when the request was received.
     pub stale: Option<String>,
     /// The parameter `max_age`, seconds.
     pub max_age: Option<i64>,
-    /// The person that `id_token_hint` names.
+    /// Subject of `id_token_hint`.
     pub subject: Option<Oid>,
-    /// `prompt=consent`: the consent page, whatever has been consented to already.
+    /// Whether the consent page is shown even if all scopes are consented to already (`prompt=consent`).
     pub consent: bool,
-    /// `login_hint`, for the login page's first field.
+    /// The parameter `login_hint`, which prefills the first field of the login page.
     pub login_hint: Option<String>,
-    /// The persons that `claims` names as `sub`; empty for anybody.
+    /// Values of `sub` that the parameter `claims` accepts; empty if it accepts any person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<Oid>,
-    /// What an essential `acr` of `claims` may be; empty for any.
+    /// Values of an essential `acr` that the parameter `claims` accepts; empty if it accepts any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acr: Vec<String>,
 }
 
 impl SignInDemands {
-    /// Whether a person is one that the request names, if it names any.
+    /// Checks whether the request accepts this person, by `id_token_hint` and by `sub` in `claims`.
     pub(super) fn is_for(&self, person: Oid) -> bool {
         self.subject.is_none_or(|named| named == person)
             && (self.subjects.is_empty() || self.subjects.contains(&person))
     }
 }
 
-/// Claims that an authorization request names one by one, as far as they are known and the client may have them (OpenID
-/// Connect Core §5.5).
+/// Claims that an authorization request asks for by name, without unknown ones and those that the client may not have
+/// (OpenID Connect Core §5.5).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RequestedClaims {
@@ -158,29 +158,29 @@ pub struct RequestedClaims {
 }
 
 impl RequestedClaims {
-    /// Whether no claim is asked for by name.
+    /// Whether the request asks for no claim by name.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// ЕСИА's scopes behind all of them: what a person consents to.
+    /// Returns ЕСИА's scopes that open these claims: the person consents to scopes, not to claims.
     fn behind(&self) -> BTreeSet<String> {
         self.userinfo.union(&self.id_token).flat_map(|claim| scopes_of(claim)).collect()
     }
 }
 
-/// ЕСИА's scopes behind a claim.
+/// Returns ЕСИА's scopes that open a claim; none for an unknown claim.
 pub(crate) fn scopes_of(claim: &str) -> impl Iterator<Item = String> {
     behind_claim(claim).unwrap_or_default().iter().map(|&scope| scope.to_owned())
 }
 
-/// Bare names of scopes that need a consent.
+/// Returns the bare names of the scopes that need a consent: all but `openid`.
 pub(super) fn consentable(scopes: &Scopes) -> BTreeSet<String> {
     scopes.names().into_iter().filter(|name| *name != "openid").map(str::to_owned).collect()
 }
 
 impl AuthorizationRequest {
-    /// The protocol that it came by.
+    /// Returns the protocol of the request.
     pub(crate) const fn protocol(&self) -> Protocol {
         match self.details {
             RequestDetails::Esia(_) => Protocol::Esia,
@@ -188,7 +188,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The consents of the digital profile that it asks for.
+    /// Returns the requested consents of the digital profile; OpenID Connect has none.
     pub(crate) fn permissions(&self) -> &[Permission] {
         match &self.details {
             RequestDetails::Esia(request) => &request.permissions,
@@ -196,7 +196,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// `scope` and `scope_org` together.
+    /// Returns the scopes of `scope` and `scope_org`.
     pub(super) fn own_scopes(&self) -> Scopes {
         match &self.details {
             RequestDetails::Esia(EsiaRequest { scope_org: Some(others), .. }) => self.scopes.and(others),
@@ -204,14 +204,14 @@ impl AuthorizationRequest {
         }
     }
 
-    /// The same with the scopes of `permissions`.
+    /// Returns the scopes of `scope`, `scope_org` and `permissions`.
     pub(crate) fn all_scopes(&self) -> Scopes {
         let names: BTreeSet<_> = self.permissions().iter().flat_map(Permission::scope_names).collect();
         let permitted = names.into_iter().collect::<Vec<_>>().join(" ").parse::<Scopes>();
         permitted.map_or_else(|_| self.own_scopes(), |permitted| self.own_scopes().and(&permitted))
     }
 
-    /// Bare names of ЕСИА's scopes that the person has to consent to.
+    /// Returns the bare names of ЕСИА's scopes that need the person's consent.
     pub(super) fn consentable(&self) -> BTreeSet<String> {
         match &self.details {
             RequestDetails::Esia(_) => consentable(&self.all_scopes()),

@@ -1,4 +1,4 @@
-//! Signing out: the session ends, and the clients are told that got tokens in it.
+//! Sign-out: ends the session and notifies the clients that were issued tokens in it.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// The page's button.
+/// Returns the route of the sign-out button.
 pub(crate) fn pages() -> Router {
     Router::new().route("/logout", post(logout))
 }
 
-/// The JSON endpoint.
+/// Returns the route of the JSON endpoint.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(api_logout))
 }
@@ -32,7 +32,7 @@ async fn api_logout(InWorld { world, .. }: InWorld<Gosuslugi>, me: SignedIn) -> 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends a browser's session, if it has one, and has the clients told that have registered for it.
+/// Ends the browser's session, if there is one, and notifies the clients that have registered for back-channel logout.
 pub(crate) async fn end(world: &Arc<World<Gosuslugi>>, signed_in: Option<SignedIn>) -> Result<(), Problem> {
     let Some(SignedIn { id, session }) = signed_in else { return Ok(()) };
     let ended = Event::Account(AccountEvent::SignedOut { oid: session.oid, session: id });

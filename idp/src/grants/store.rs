@@ -1,4 +1,4 @@
-//! What a world remembers of the authorization server: requests under way, codes, tokens.
+//! State of the authorization server in a world: pending authorization requests, codes, tokens.
 
 use std::collections::BTreeMap;
 
@@ -16,113 +16,115 @@ use super::{
 };
 use crate::portal::consents::ConsentId;
 
-/// Requests that wait for a person, of one client and of all. Anybody can send one again that a client has signed: when
-/// there are too many, the oldest of that client gives way.
+/// Limit of pending authorization requests, by client and overall. Anybody can send a request again that a client has
+/// signed, so the oldest is dropped rather than a new one refused.
 const PENDING: Limit = Limit { each: 2_000, all: 10_000 };
 
-/// Codes of one person and of all, each remembered as long as its tokens are. With a code that gives way go its tokens.
+/// Limit of codes, by person and overall. A code is kept as long as its tokens; when it is dropped, they stop working.
 const CODES: Limit = Limit { each: 1_000, all: 5_000 };
 
-/// Tokens of one person, or of one client's own, and of all. A grant that is refreshed has several.
+/// Limit of tokens, by person (by client for tokens of `client_credentials` and `prm_chg`) and overall. A grant whose
+/// tokens are refreshed has several.
 const TOKENS: Limit = Limit { each: 2_000, all: 10_000 };
 
-/// An authorization code.
+/// Authorization code with its grant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) grant: Grant,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) used_at: Option<DateTime<Utc>>,
-    /// Whether all tokens that came from it are revoked.
+    /// Whether all tokens issued for the code are revoked.
     pub(crate) is_revoked: bool,
 }
 
-/// An access token that is remembered.
+/// Access token that the provider stores, by its `jti`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AccessToken {
-    /// The code that it comes from; a client's own token has none.
+    /// Code for which it was issued; `None` for a token of `client_credentials`.
     pub(crate) code: Option<String>,
     client: Mnemonic,
     is_revoked: bool,
 }
 
-/// A refresh token.
+/// Refresh token with its code.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RefreshToken {
-    /// The code that it comes from.
+    /// Code for which the token was issued.
     pub(crate) code: String,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) used_at: Option<DateTime<Utc>>,
     pub(crate) is_revoked: bool,
 }
 
-/// A session in which clients got tokens.
+/// Session in which clients were issued tokens.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Visited {
     pub(crate) subject: Oid,
     pub(crate) clients: BTreeMap<Mnemonic, Visit>,
 }
 
-/// How a client got tokens in a session.
+/// Issuer and redirect URI that a client used in a session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Visit {
-    /// The issuer that the client knows.
+    /// Issuer URL under which the client requested its tokens.
     pub(crate) iss: String,
     pub(crate) redirect_uri: String,
 }
 
-/// What people have consented to of the digital profile, by person and client, each with its consent.
+/// Consents of the digital profile by person and client, each with its recorded consent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Permissions(#[serde(with = "worlds::pairs")] BTreeMap<(Oid, Mnemonic), Vec<(ConsentId, Permission)>>);
 
-/// Requests under way, codes, tokens: each kind shared with forks until one changes it, so that what a fork forgets is never copied.
+/// Pending requests, codes and tokens. A fork shares each kind with its parent until one of them changes it, so a kind
+/// that the fork forgets is never copied.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
     requests: Shared<Expiring<AuthorizationRequest>>,
     codes: Shared<Expiring<Code>>,
-    /// Codes by the challenge they were asked for with: a verifier that fits another code is told from one that fits none.
+    /// Codes by `code_challenge`, to tell a verifier of another sign-in from one that fits none.
     challenges: Shared<Expiring<String>>,
     access: Shared<Expiring<AccessToken>>,
     refreshes: Shared<Expiring<RefreshToken>>,
-    /// Persons by the `urn:esia:sid` of tokens that were given without a session (`prm_chg`).
+    /// Persons by the `urn:esia:sid` of tokens that were issued without a session (`prm_chg`).
     sids: Shared<Expiring<Oid>>,
-    /// JWTs by which clients have authenticated.
+    /// Used client assertions (RFC 7523), by client and `jti`.
     assertions: Shared<Expiring<()>>,
-    /// Sessions in which clients got tokens, by `sid`.
+    /// Sessions in which clients were issued tokens, by `sid`.
     visited: Shared<Expiring<Visited>>,
     permissions: Shared<Permissions>,
-    /// Clients that were removed once: their access tokens from before this second are no good (seconds since 1970).
+    /// Clients that have been removed, with the second (since 1970) before which their access tokens are invalid.
     ended: Shared<BTreeMap<Mnemonic, i64>>,
 }
 
-/// A key made of a client and a name that it has chosen.
+/// Returns a storage key for a name that the client has chosen: `client name`.
 fn of_client(client: &Mnemonic, name: &str) -> String {
     format!("{client} {name}")
 }
 
 impl Grants {
-    /// A request of a protocol that still waits for the person. No protocol answers what another was asked.
+    /// Returns a pending request of this protocol; `None` for one of the other protocol.
     pub(crate) fn request(&self, protocol: Protocol, id: &str, now: DateTime<Utc>) -> Option<&AuthorizationRequest> {
         self.requests.get(id, now).filter(|request| request.protocol() == protocol)
     }
 
-    /// Says in the server's log that an older request of a client gives way to one more.
+    /// Warns in the server's log if one more request of a client would displace an older one.
     pub(super) fn note_displaced(&self, client: &Mnemonic, now: DateTime<Utc>) {
         self.requests.note_displaced("authorization request", client.as_str(), PENDING, now);
     }
 
-    /// A code of a protocol, used or expired ones included. No protocol redeems what another has issued.
+    /// Returns a code of this protocol, even if used or expired; `None` for one of the other protocol.
     pub(crate) fn code(&self, protocol: Protocol, code: &str) -> Option<&Code> {
         self.codes.remembered(code).filter(|code| code.grant.protocol() == protocol)
     }
 
-    /// A refresh token of a protocol with the code that it comes from, used or expired ones included.
+    /// Returns a refresh token of this protocol with its code, even if used or expired.
     pub(crate) fn refresh(&self, protocol: Protocol, token: &str) -> Option<(&RefreshToken, &Code)> {
         let refresh = self.refreshes.remembered(token)?;
         Some((refresh, self.code(protocol, &refresh.code)?))
     }
 
-    /// The sign-in that was asked for with a challenge.
+    /// Returns the sign-in whose request had this `code_challenge`, if a code or a pending request has it.
     pub(super) fn with_challenge(&self, challenge: &str, now: DateTime<Utc>) -> Option<OtherSignIn> {
         let code = self.challenges.remembered(challenge).and_then(|code| self.codes.remembered(code));
         let of_code = code.map(|Code { grant, .. }| (&grant.client, &grant.state));
@@ -132,7 +134,8 @@ impl Grants {
         found.map(|(client, state)| OtherSignIn { client: client.clone(), state: state.clone() })
     }
 
-    /// An access token of this world that nobody has revoked, and the grant that it comes from.
+    /// Returns an access token that is not revoked, with the grant that it belongs to. A token of `client_credentials`
+    /// has no grant.
     pub(crate) fn access(&self, jti: &str) -> Option<(&AccessToken, Option<&Grant>)> {
         let access = self.access.remembered(jti).filter(|access| !access.is_revoked)?;
         let Some(code) = &access.code else { return Some((access, None)) };
@@ -140,41 +143,43 @@ impl Grants {
         Some((access, Some(&code.grant)))
     }
 
-    /// Whether this world has given a client this token of its own. What it is for and until when, the token itself says.
+    /// Checks whether this world has issued this `client_credentials` token to the client. Purpose and expiry are in
+    /// the token.
     pub(crate) fn knows_client_token(&self, client: &Mnemonic, jti: &str) -> bool {
         self.access(jti).is_some_and(|(access, grant)| grant.is_none() && access.client == *client)
     }
 
-    /// Why an access token opens nothing any more, as far as this world remembers it.
+    /// Returns the mistake for an access token that is not accepted: `token-revoked`, or `token-unknown` if it is not
+    /// stored.
     pub(crate) fn fate(&self, jti: &str) -> &'static str {
         let is_remembered = self.access.remembered(jti).is_some();
         if is_remembered && self.access(jti).is_none() { "token-revoked" } else { "token-unknown" }
     }
 
-    /// Whether a client has authenticated by this JWT before.
+    /// Checks whether a client has authenticated by this JWT before.
     pub(crate) fn is_assertion_used(&self, client: &Mnemonic, jti: &str) -> bool {
         self.assertions.remembered(&of_client(client, jti)).is_some()
     }
 
-    /// The clients that got tokens in a session.
+    /// Returns the session with the clients that were issued tokens in it.
     pub(crate) fn visited(&self, sid: &str) -> Option<&Visited> {
         self.visited.remembered(sid)
     }
 
-    /// The newest grant of a client in a session, by the claim `urn:esia:sid`.
+    /// Returns the grant of a client in a session (`urn:esia:sid`) whose code expires last.
     pub(crate) fn of_session(&self, sid: &str, client: &Mnemonic, now: DateTime<Utc>) -> Option<&Grant> {
         let codes = self.codes.iter(now).map(|(_, code)| code);
         let own = codes.filter(|code| code.grant.sid == sid && code.grant.client == *client);
         own.max_by_key(|code| code.expires_at).map(|code| &code.grant)
     }
 
-    /// The `state` of a sign-in to a client whose code is used.
+    /// Returns the `state` of some earlier sign-in to a client, one whose code is used.
     pub(crate) fn spent_state(&self, client: &Mnemonic, now: DateTime<Utc>) -> Option<String> {
         let used = self.codes.iter(now).map(|(_, code)| code).filter(|code| code.used_at.is_some());
         used.filter(|code| code.grant.client == *client).find_map(|code| code.grant.state.clone())
     }
 
-    /// A code of OpenID Connect for a client and another person that nobody has used yet.
+    /// Returns an unused OpenID Connect code of a client that was issued for another person.
     pub(crate) fn other_code(&self, client: &Mnemonic, person: Option<Oid>, now: DateTime<Utc>) -> Option<String> {
         let is_other = |code: &Code| {
             let grant = &code.grant;
@@ -184,34 +189,34 @@ impl Grants {
         waiting.find(|(_, code)| is_other(code)).map(|(key, _)| key.to_owned())
     }
 
-    /// Whether a token with this `urn:esia:sid` was given about this person without a session (`prm_chg`).
+    /// Checks whether a token with this `urn:esia:sid` was issued for this person without a session (`prm_chg`).
     pub(crate) fn is_sid_of(&self, sid: &str, subject: Oid) -> bool {
         self.sids.remembered(sid) == Some(&subject)
     }
 
-    /// What a person has consented to of the digital profile, each with its consent, which may have ended.
+    /// Returns a person's consents of the digital profile to a client. The recorded consent may have ended.
     pub(super) fn permissions(&self, subject: Oid, client: &Mnemonic) -> &[(ConsentId, Permission)] {
         self.permissions.0.get(&(subject, client.clone())).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether a client's access token is from before the client was removed.
+    /// Checks whether the client was removed after its access token with this `nbf` was issued.
     pub(crate) fn has_ended(&self, client: &Mnemonic, not_before: i64) -> bool {
         self.ended.get(client).is_some_and(|since| not_before < *since)
     }
 
-    /// Whether anything is kept that opens something by being known.
+    /// Whether there are any credentials: pending requests, codes or tokens.
     pub(crate) fn has_credentials(&self) -> bool {
         let has_tokens = !(self.access.is_empty() && self.refreshes.is_empty() && self.sids.is_empty());
         has_tokens || !self.requests.is_empty() || !self.codes.is_empty()
     }
 
-    /// Forgets requests, codes and tokens, and who got them; see [`worlds::Domain::forget_credentials`].
+    /// Forgets requests, codes, tokens and the clients of sessions; see [`worlds::Domain::forget_credentials`].
     pub(crate) fn forget_credentials(&mut self) {
         let Self { assertions, permissions, ended, .. } = std::mem::take(self);
         *self = Self { assertions, permissions, ended, ..Self::default() };
     }
 
-    /// Ends all requests, codes and tokens of a client that is removed.
+    /// Removes all requests, codes and tokens of a client that is being removed.
     pub(crate) fn end_client(&mut self, client: &Mnemonic, at: DateTime<Utc>) {
         self.requests.retain(|request| request.client != *client);
         self.codes.retain(|code| code.grant.client != *client);
@@ -221,7 +226,7 @@ impl Grants {
         self.ended.insert(client.clone(), at.timestamp() + 1);
     }
 
-    /// A client that was removed is back and gets tokens: those of this second are good.
+    /// Accepts access tokens of this second again: the removed client has been registered again and is issued tokens.
     fn begin_anew(&mut self, client: &Mnemonic, at: DateTime<Utc>) {
         if let Some(since) = self.ended.get_mut(client) {
             *since = (*since).min(at.timestamp());
@@ -307,7 +312,7 @@ impl Grants {
         self.visited.insert_within((grant.sid.clone(), visited), term(last), CODES, at);
     }
 
-    /// A refresh token was used; the one in its place may be the same.
+    /// Marks a refresh token as used and stores its successor; does nothing if the token was not replaced.
     fn rotate(&mut self, used: &str, tokens: &IssuedTokens, at: DateTime<Utc>) {
         let is_same = tokens.refresh.as_deref() == Some(used);
         let Some(refresh) = self.refreshes.get_mut(used).filter(|_| !is_same) else { return };
@@ -329,7 +334,7 @@ impl Grants {
                     access.is_revoked = true;
                 }
             }
-            // The access tokens of the same grant go with it (RFC 7009 §2.1).
+            // The access tokens of the same grant are revoked, too (RFC 7009 §2.1).
             TokenName::Refresh(token) => {
                 let Some(refresh) = self.refreshes.get_mut(token) else { return };
                 refresh.is_revoked = true;
@@ -339,7 +344,7 @@ impl Grants {
         }
     }
 
-    /// How many things are kept.
+    /// Number of stored entries, without consents and removed clients.
     #[cfg(test)]
     pub(crate) fn size(&self) -> usize {
         let tokens = self.access.len() + self.refreshes.len() + self.sids.len() + self.assertions.len();

@@ -64,7 +64,7 @@ fn oidc() -> GrantDetails {
     GrantDetails::Oidc(OidcGrant { amr: Vec::new(), claims: RequestedClaims::default(), nonce: None })
 }
 
-/// A code, its redemption, and the code's name.
+/// Events of a code and its redemption, and the code.
 fn login(details: GrantDetails, at: DateTime<Utc>, rng: &mut WorldRng) -> (String, [GrantEvent; 2]) {
     let access = matches!(details, GrantDetails::Oidc(_)).then(|| IssuedAccess {
         jti: rng.uuid(),

@@ -1,4 +1,4 @@
-//! The timeline's sentences about the authorization server.
+//! Sentences of the timeline for events of the authorization server.
 
 use esia::language::{pick, tr};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::state::Gosuslugi;
 
-/// One sentence for an event; names are those of the state now.
+/// Returns the sentence for an event, with people's names from the current state.
 #[expect(clippy::too_many_lines, reason = "a sentence for each event, in both languages")]
 pub(crate) fn sentence(state: &Gosuslugi, event: &GrantEvent) -> String {
     let name = |oid| state.portal.name_of(oid);
@@ -127,7 +127,7 @@ pub(crate) fn sentence(state: &Gosuslugi, event: &GrantEvent) -> String {
     }
 }
 
-/// Only OpenID Connect's access tokens are remembered.
+/// Returns the protocol's name for the sentence: only access tokens of OpenID Connect are stored.
 fn of_protocol(tokens: &IssuedTokens) -> &'static str {
     if tokens.access.is_some() { " OpenID Connect" } else { "" }
 }

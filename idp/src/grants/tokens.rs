@@ -1,4 +1,4 @@
-//! Codes and refresh tokens become tokens (RFC 6749 §4.1.3, §6; ESIA §3.2, §3.6, §3.7).
+//! Token endpoint: exchanges codes and refresh tokens for new tokens (RFC 6749 §4.1.3, §6; ESIA §3.2, §3.6, §3.7).
 
 use chrono::{DateTime, Utc};
 use esia::{Mnemonic, Scope, Scopes};
@@ -16,32 +16,32 @@ use super::{
 };
 use crate::{event::Event, slips::pkce::challenge_of, state::Gosuslugi};
 
-/// What the protocols do differently with the tokens of a grant.
+/// Rules for the tokens of a grant that differ between the protocols.
 #[derive(Debug, Clone, Copy)]
 struct Policy {
     rotation: Rotation,
     replay: Replay,
-    /// Whether the provider remembers each access token.
+    /// Whether the provider stores each access token.
     remembers_access: bool,
-    /// Whether the first tokens bring a refresh token only with the scope `offline_access`.
+    /// Whether a code yields a refresh token only with the scope `offline_access`.
     needs_offline_access: bool,
 }
 
-/// What happens to a refresh token that is used.
+/// Treatment of a refresh token that has been used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rotation {
-    /// A new one takes its place.
+    /// A new refresh token replaces it.
     Replaced,
-    /// It goes on working.
+    /// It stays valid.
     Kept,
 }
 
-/// What a second use of a code or a refresh token leads to.
+/// Consequence of the second use of a code or a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Replay {
-    /// It is refused, and nothing else.
+    /// The request is refused.
     Refused,
-    /// It is refused, and all that came from the code is revoked.
+    /// The request is refused, and all tokens issued for the code are revoked.
     RevokesGrant,
 }
 
@@ -68,42 +68,43 @@ impl Policy {
     }
 }
 
-/// The client that asks for tokens, as the token endpoint has established.
+/// Token request whose client has been authenticated.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenRequest<'a> {
     pub(crate) protocol: Protocol,
     pub(crate) client: &'a Mnemonic,
-    /// The issuer as the client asked it.
+    /// Issuer URL under which the client sent the request.
     pub(crate) iss: &'a str,
 }
 
-/// A code with what must come with it.
+/// Authorization code of a token request, with the parameters checked against its authorization request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PresentedCode<'a> {
-    /// The code; in ЕСИА's protocol its fingerprint.
+    /// Code; in ЕСИА's protocol the SHA-256 of its claims, hex.
     pub(crate) code: &'a str,
     pub(crate) redirect_uri: Option<&'a str>,
     pub(crate) verifier: Option<&'a str>,
 }
 
-/// A refresh token with the scopes that the new tokens are to be narrowed to.
+/// Refresh token of a token request, with the parameter `scope` that narrows the new tokens.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PresentedRefresh<'a> {
     pub(crate) token: &'a str,
     pub(crate) narrowed: Option<&'a Scopes>,
 }
 
-/// Tokens that are granted, still to be written and signed.
+/// Granted tokens, not yet written and signed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tokens {
     pub(crate) grant: Grant,
-    /// What the tokens open now.
+    /// Scopes that the tokens open.
     pub(crate) scopes: Scopes,
     pub(crate) issued: IssuedTokens,
     pub(crate) issued_at: DateTime<Utc>,
 }
 
-/// A client exchanges a code. A code that comes again is refused; where the policy says so, all that came from it is revoked.
+/// Exchanges a code for tokens. A second use is refused; where the policy says so, it revokes all tokens issued for the
+/// code.
 pub(crate) fn redeem(
     state: &Gosuslugi,
     presented: PresentedCode<'_>,
@@ -135,9 +136,9 @@ pub(crate) fn redeem(
     }
 }
 
-/// A client renews its tokens. The refresh token is replaced, unless the policy says that it stays; one that was replaced and
-/// comes again may revoke all that came from its code. Consents are looked at anew, so that what a guardian has granted since
-/// is in, and what was revoked is out.
+/// Exchanges a refresh token for new tokens. The refresh token is replaced unless the policy keeps it; a second use of
+/// a replaced one may revoke all tokens issued for its code. Consents are checked again: the new tokens open what has
+/// been granted since, and no longer open what has been revoked.
 pub(crate) fn refresh(
     state: &Gosuslugi,
     presented: PresentedRefresh<'_>,
@@ -223,7 +224,7 @@ fn check_refresh<'s>(
     }
 }
 
-/// A use of a code or a refresh token.
+/// Use of a code or a refresh token by a request.
 #[derive(Clone, Copy)]
 struct Use<'a> {
     used_at: Option<DateTime<Utc>>,
@@ -231,7 +232,7 @@ struct Use<'a> {
     request: TokenRequest<'a>,
 }
 
-/// A code or a refresh token is used by its own client, once, and in time.
+/// Checks that a code or a refresh token is used by its own client, for the first time, before its expiry.
 fn check_use(state: &Gosuslugi, grant: &Grant, used: Use<'_>, now: DateTime<Utc>) -> Result<(), GrantError> {
     let Use { used_at, expires_at, request } = used;
     if grant.client != *request.client {
@@ -247,7 +248,7 @@ fn check_use(state: &Gosuslugi, grant: &Grant, used: Use<'_>, now: DateTime<Utc>
     Ok(())
 }
 
-/// `code_verifier` is the one of the request's `code_challenge` (RFC 7636 §4.6).
+/// Checks `code_verifier` against the `code_challenge` of the authorization request (RFC 7636 §4.6).
 fn check_verifier(
     state: &Gosuslugi,
     grant: &Grant,
@@ -269,7 +270,7 @@ fn check_verifier(
     }
 }
 
-/// What the tokens of a grant open now of `asked`.
+/// Returns those of the scopes `asked` that tokens of the grant may open now.
 fn opened(state: &Gosuslugi, grant: &Grant, asked: &Scopes, now: DateTime<Utc>) -> Result<Scopes, GrantError> {
     let account = subject_of(state, grant).ok_or(GrantError::SessionGone)?;
     of_grant(state, grant, account, asked, now).ok_or(GrantError::NothingLeft)
