@@ -1,4 +1,4 @@
-//! What falls due in a world by itself.
+//! Deadlines of the portal.
 
 use esia::Oid;
 use serde::{Deserialize, Serialize};
@@ -9,25 +9,25 @@ use super::{
     family::CardId,
 };
 
-/// Something that happens by itself when its time comes.
+/// Change that happens when its time comes, without a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Deadline {
     /// ЗАГС answers about a card.
     ZagsAnswer(CardId),
     /// СФР answers about a card.
     SfrAnswer(CardId),
-    /// A guardian's auto-update is switched off at last.
+    /// The switching-off of a guardian's auto-update takes effect.
     AutoUpdateOff(Oid),
-    /// A half-made child account lapses: of this card.
+    /// The unfinished child account of this card expires.
     ChildAccount(CardId),
     /// МВД or СФР answers about a person's document.
     Identity(Oid, Agency),
-    /// A binding code lapses: of this card.
+    /// The binding code of this card expires.
     BindingCode(CardId),
     /// A consent's term ends.
     Consent(ConsentId),
-    /// Nobody has answered a request for a consent in its term.
+    /// A consent request expires without an answer.
     ConsentRequest(RequestId),
-    /// A person turns 18: guardians' powers end.
+    /// A person turns 18, and the guardians lose their powers.
     Majority(Oid),
 }

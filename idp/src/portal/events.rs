@@ -1,4 +1,4 @@
-//! How the portal changes by its events, and which of them come by themselves.
+//! Events of the portal that a deadline causes.
 
 use super::{
     agenda::Deadline,
@@ -10,7 +10,7 @@ use super::{
 use crate::event::Event;
 
 impl Portal {
-    /// Events of a deadline that has come.
+    /// Returns the events that a reached deadline causes.
     pub(crate) fn fallen_due(&self, deadline: Deadline) -> Vec<Event> {
         match deadline {
             Deadline::ZagsAnswer(card) => {

@@ -1,4 +1,4 @@
-//! The menu of the personal account: the sections that are a person's own.
+//! Menu of the personal account.
 
 use chrono::NaiveDate;
 use esia::Oid;
@@ -13,13 +13,14 @@ const PORTFOLIO: MenuItem = MenuItem::new("/lk/portfolio", "Школьное п�
 const PROFILE: MenuItem = MenuItem::new("/lk/profile", "Профиль").and_below("/lk/consents");
 
 impl Portal {
-    /// Whether a person sees a child's pages: known to be younger than 18, and without cards of own children.
+    /// Checks whether a person gets the pages for children: known to be younger than 18, and without cards of their own
+    /// children.
     pub(crate) fn is_child(&self, person: Oid, today: NaiveDate) -> bool {
         let is_minor = self.accounts.get(person).is_some_and(|account| account.is_minor(today));
         is_minor && self.family.of(person).next().is_none()
     }
 
-    /// The sections that a person sees. Cards of children and consents for them are a grown-up's.
+    /// Returns the sections of a person's menu. A child gets neither «Семья и дети» nor «Школьное портфолио».
     pub(crate) fn menu(&self, person: Oid, today: NaiveDate) -> Vec<MenuItem> {
         let notices = MenuItem { news: self.notices.news(person), ..NOTICES };
         let of_adult = if self.is_child(person, today) { &[] } else { [FAMILY, PORTFOLIO].as_slice() };

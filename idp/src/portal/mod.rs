@@ -1,6 +1,7 @@
-//! The portal: people and their accounts, the family, binding, consents, the agencies that check documents.
+//! Portal of Gosuslugi: accounts, family, binding, consents, and the agencies that check documents.
 //!
-//! A folder is a subject. Its pure rules stand in `model.rs` and `decide.rs`, its pages and JSON in `handlers.rs`.
+//! Each folder holds one subject: pure rules in `model.rs`, `decide.rs` and `*_rules.rs`, pages and JSON endpoints in
+//! `handlers.rs` and `*_pages.rs`.
 
 pub(crate) mod accounts;
 mod age;

@@ -8,50 +8,50 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Notice {
-    /// What it says.
+    /// Text of the notification.
     pub text: String,
-    /// Where its link goes, inside this world.
+    /// Path of the link, inside this world.
     pub link: String,
-    /// When it came.
+    /// Time at which it was sent.
     pub at: DateTime<Utc>,
-    /// The person has not opened the page of notifications since.
+    /// Whether the person has not opened the notifications page since.
     pub is_new: bool,
 }
 
-/// What happens to notifications.
+/// Event of a person's notifications.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum NoticeEvent {
-    /// One was sent.
+    /// A notification was sent.
     Sent {
-        /// Whose account it is in.
+        /// Person who receives it.
         to: Oid,
-        /// What it says.
+        /// Text of the notification.
         text: String,
-        /// Where its link goes, inside this world.
+        /// Path of the link, inside this world.
         link: String,
     },
-    /// Somebody has opened the page of notifications, and so seen those that were there.
+    /// A person opened the notifications page, which marks all notifications as read.
     Seen {
-        /// Whose account it is.
+        /// Person who opened the page.
         by: Oid,
     },
 }
 
-/// How many notifications a person keeps: the newest.
+/// Maximum number of notifications kept for a person; the oldest are dropped.
 const MAX_KEPT: usize = 200;
 
-/// All notifications of a world.
+/// Notifications of a world by person.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Notices(BTreeMap<Oid, VecDeque<Notice>>);
 
 impl Notices {
-    /// A person's notifications, oldest first.
+    /// Returns a person's notifications, oldest first.
     pub(crate) fn of(&self, person: Oid) -> impl DoubleEndedIterator<Item = &Notice> {
         self.0.get(&person).into_iter().flatten()
     }
 
-    /// How many of them the person has not seen.
+    /// Returns the number of a person's unread notifications.
     pub(crate) fn news(&self, person: Oid) -> usize {
         self.of(person).filter(|notice| notice.is_new).count()
     }
@@ -73,7 +73,7 @@ impl Notices {
         }
     }
 
-    /// The account is deleted.
+    /// Removes the notifications of a deleted account.
     pub(crate) fn forget(&mut self, person: Oid) {
         self.0.remove(&person);
     }

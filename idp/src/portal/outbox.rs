@@ -1,4 +1,4 @@
-//! Letters and SMS that the portal has sent. Nothing leaves the machine: testers read them at `/control/outbox`.
+//! E-mails and SMS that the portal has sent. Nothing leaves the machine: testers read them at `/control/outbox`.
 
 use std::collections::VecDeque;
 
@@ -33,27 +33,27 @@ pub struct Message {
     pub link: Option<String>,
 }
 
-/// What happens to the outbox.
+/// Event of the outbox.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum OutboxEvent {
-    /// A message was sent.
+    /// An e-mail or an SMS was sent.
     Sent { message: Message },
 }
 
 /// Maximum number of messages that are kept for a tester, as in the diary.
 const MESSAGES: usize = 1_000;
 
-/// The last messages of a world.
+/// Latest messages of a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Outbox {
     kept: VecDeque<(DateTime<Utc>, Message)>,
-    /// How many there were before those that are kept.
+    /// Number of older messages that have been dropped.
     gone: usize,
 }
 
 impl Outbox {
-    /// Every message that is kept, oldest first, with its number among all and when it was sent.
+    /// Returns the kept messages, oldest first, each with its number since the start of the world and its time.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (usize, &(DateTime<Utc>, Message))> {
         self.kept.iter().enumerate().map(|(index, sent)| (self.gone + index, sent))
     }

@@ -1,4 +1,4 @@
-//! Values that belong to nobody: a seed may hold no others, so that no person of a world can be a real one.
+//! Reserved values, which no real person has. A seed may use no others, so that no person of a world is a real one.
 //!
 //! | what | reserved | why |
 //! | --- | --- | --- |
@@ -6,7 +6,7 @@
 //! | phone | +7(000)… | no area code begins with 0 |
 //! | e-mail | `.test`, `.example`, … | RFC 2606, RFC 6761 |
 //! | passport | series 00 … | the first two digits are a region's, and no region is 00 |
-//! | ИНН, КПП, driving licence, passport for abroad, ОМС policy, vehicle's certificate | beginning with 00 | as with passports |
+//! | ИНН, КПП, driving licence, travel passport, ОМС policy, vehicle certificate | begins with 00 | as with passports |
 //! | ОГРН | 4th and 5th digit 00 | a region's |
 //! | number plate | region 00 | a region's |
 //! | postal code | 000… | the first three digits are a region's |
@@ -28,10 +28,11 @@ use crate::{
     seed::{Person, SeedAccount, Typed},
 };
 
-/// The field that could be a real person's, below a person of a seed, and what to take instead.
+/// Field of a seed whose value could be a real person's, and the advice what to use instead. The field is relative to
+/// its person or account.
 pub(crate) type Doubt = (&'static str, &'static str);
 
-/// Checks what the agencies know of a person.
+/// Checks a person's documents as the agencies have them.
 pub(crate) fn check_person(person: &Person) -> Result<(), Doubt> {
     check_snils(person.snils.as_ref())?;
     check_certificate(person.birth_certificate.as_ref())?;
@@ -40,7 +41,7 @@ pub(crate) fn check_person(person: &Person) -> Result<(), Doubt> {
     person.passport.as_ref().map_or(Ok(()), check_passport)
 }
 
-/// Checks what a guardian typed otherwise than it is: a mistake must not hit a real person either.
+/// Checks the values that a guardian mistypes: a wrong value must not be a real person's either.
 pub(crate) fn check_typed(typed: &Typed) -> Result<(), Doubt> {
     check_snils(typed.snils.as_ref())?;
     check_certificate(typed.birth_certificate.as_ref())
@@ -110,10 +111,10 @@ fn check_passport(passport: &Passport) -> Result<(), Doubt> {
     }
 }
 
-/// The field that could be real, with its place in lists, and what to take instead.
+/// Like [`Doubt`], with the index in lists: `documents[0].series`.
 type PlacedDoubt = (String, &'static str);
 
-/// Checks an e-mail and phones.
+/// Checks an e-mail address and phone numbers.
 pub(crate) fn check_contacts(email: Option<&Email>, phones: &[Option<Phone>]) -> Result<(), Doubt> {
     if email.is_some_and(|email| !email.is_reserved()) {
         return Err((
@@ -140,7 +141,7 @@ fn not_reserved_inn() -> &'static str {
     )
 }
 
-/// Checks what else an account holds.
+/// Checks the profile of an account.
 pub(crate) fn check_profile(profile: &Profile) -> Result<(), PlacedDoubt> {
     let at = |field: &str, advice| (field.to_owned(), advice);
     if profile.inn.as_ref().is_some_and(|inn| !inn.is_of_person()) {
@@ -169,7 +170,7 @@ pub(crate) fn check_profile(profile: &Profile) -> Result<(), PlacedDoubt> {
     check_vehicles(&profile.vehicles)
 }
 
-/// Checks an organisation.
+/// Checks the numbers, contacts, addresses and vehicles of an organisation.
 pub(crate) fn check_organisation(spec: &OrganisationSpec) -> Result<(), PlacedDoubt> {
     let at = |field: &str, advice| Err((field.to_owned(), advice));
     if spec.ogrn.as_ref().is_some_and(|ogrn| !ogrn.is_reserved()) {

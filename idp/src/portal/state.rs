@@ -1,4 +1,4 @@
-//! State of the portal of one world: people, the family, binding, consents, agencies, and what of it falls due.
+//! State of the portal in one world: people, family, binding, consents, agencies, and the deadlines of all these.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -13,14 +13,15 @@ use super::{
 };
 use crate::settings::Settings;
 
-/// The portal of one world, in parts that a fork shares with it. It knows no protocol and no registered client.
+/// Portal of one world. A fork shares each part with it until one of them changes the part. The portal depends on no
+/// protocol and no client registration.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Portal {
-    /// How this world's portal behaves.
+    /// Settings of the world's portal.
     pub(crate) settings: Shared<Settings>,
-    /// ЗАГС, СФР and МВД: their records, and when they answer.
+    /// ЗАГС, СФР and МВД: their records and response times.
     pub(crate) agencies: Shared<Agencies>,
-    /// Accounts, sessions, sign-ins under way.
+    /// Accounts, sessions and unfinished sign-ins.
     pub(crate) accounts: Accounts,
     /// Cards in «Семья и дети».
     pub(crate) family: Shared<Family>,
@@ -34,17 +35,17 @@ pub(crate) struct Portal {
     pub(crate) outbox: Shared<Outbox>,
     /// Organisations and their employees.
     pub(crate) organisations: Shared<Organisations>,
-    /// People as the seed names them.
+    /// People by the keys of the seed.
     pub(crate) cast: Shared<Cast>,
-    /// Clients of the region's education ministry: a consent to one keeps the binding window away (R000.10). Kept up by
-    /// [`crate::Gosuslugi`] when clients change.
+    /// Clients of the region's education ministry. A consent to one of them suppresses the binding window (R000.10).
+    /// [`crate::Gosuslugi`] updates the set when clients change.
     pub(crate) ministry_clients: Shared<BTreeSet<Mnemonic>>,
-    /// What falls due when. Kept by `apply`, so that asking costs nothing.
+    /// Deadlines ordered by time. `apply` keeps them up to date, so looking up the next one is cheap.
     pub(crate) agenda: Shared<BTreeSet<(DateTime<Utc>, Deadline)>>,
 }
 
 impl Portal {
-    /// A portal without people.
+    /// Creates a portal without people.
     pub(crate) fn new(settings: Settings, agencies: Agencies) -> Self {
         Self {
             settings: Shared::new(settings),
@@ -62,12 +63,13 @@ impl Portal {
         }
     }
 
-    /// A person's surname, name and patronymic; the number of an account that nobody has.
+    /// Returns a person's full name, or «учётная запись» with the number if the account is unknown.
     pub(crate) fn name_of(&self, oid: Oid) -> String {
         self.accounts.name(oid).map_or_else(|| format!("учётная запись {oid}"), ToString::to_string)
     }
 
-    /// Of a word for a man, for a woman and for whom nothing tells, the one that fits a person.
+    /// Returns the form of a word that fits the person's gender. `words` are the forms for a man, for a woman, and for
+    /// unknown gender.
     pub(crate) fn fitting(&self, oid: Oid, words: [&'static str; 3]) -> &'static str {
         let [man, woman, anybody] = words;
         match self.accounts.get(oid).and_then(|account| account.gender) {
@@ -77,7 +79,7 @@ impl Portal {
         }
     }
 
-    /// Puts the 18th birthday of a minor on the agenda.
+    /// Adds the 18th birthday of a minor to the agenda; does nothing for an adult.
     pub(crate) fn await_majority(&mut self, person: Oid, born: NaiveDate, now: DateTime<Utc>) {
         let at = majority(born);
         if at > now {
@@ -85,7 +87,7 @@ impl Portal {
         }
     }
 
-    /// Takes the 18th birthday off the agenda: it has come, or the account is deleted.
+    /// Removes the 18th birthday from the agenda, when it has come or the account is deleted.
     pub(crate) fn forget_majority(&mut self, person: Oid, born: NaiveDate) {
         self.agenda.remove(&(majority(born), Deadline::Majority(person)));
     }

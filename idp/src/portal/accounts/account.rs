@@ -1,4 +1,4 @@
-//! An account: what it holds and what follows from it.
+//! Account of a person: its data and values derived from them.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// For a reader.
+    /// Returns the Russian name of the level for pages.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Simplified => "Упрощённая",
@@ -37,7 +37,7 @@ impl Level {
         }
     }
 
-    /// For a reader of a verdict.
+    /// Returns the name of the level for verdicts, in both languages.
     pub(crate) fn told(self) -> Told {
         match self {
             Self::Simplified => both!("Упрощённая", "Simplified"),
@@ -46,7 +46,7 @@ impl Level {
         }
     }
 
-    /// As JSON names it.
+    /// Returns the name of the level in JSON.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Simplified => "simplified",
@@ -87,17 +87,18 @@ pub struct Role {
     pub kind: OrganisationKind,
 }
 
-/// An account.
+/// Account of a person on Gosuslugi.
 ///
-/// Its password is kept as it is: this is test data that testers must be able to read, in the console and in exports.
+/// The password is stored in plain text: it is test data that testers must be able to read, in the console and in
+/// exports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub oid: Oid,
-    /// Whose it is.
+    /// Name of the person.
     pub name: FullName,
     /// Пол, once known.
     pub gender: Option<Gender>,
-    /// Day of birth, once known: who registers alone tells it in «Профиль».
+    /// Day of birth, once known: a person who registers online enters it in «Профиль».
     pub born: Option<NaiveDate>,
     /// СНИЛС, once known.
     pub snils: Option<Snils>,
@@ -105,28 +106,28 @@ pub(crate) struct Account {
     pub birth_certificate: Option<BirthCertificate>,
     /// Passport, once known.
     pub passport: Option<Passport>,
-    /// E-mail; a login.
+    /// E-mail address, which is a login.
     pub email: Option<Email>,
-    /// Mobile phone; a login.
+    /// Mobile phone, which is a login.
     pub phone: Option<Phone>,
     pub password: String,
-    /// The password is an МФЦ's one-time one: it must be replaced at the next sign-in.
+    /// Whether the password is a one-time password of an МФЦ, to be replaced at the next sign-in.
     pub has_one_time_password: bool,
-    /// What is asked for after the password.
+    /// Second factor that the person has chosen.
     pub second_factor: SecondFactor,
-    /// How sure the state is.
+    /// Level of the account.
     pub level: Level,
-    /// The guardian who made it, for a child account.
+    /// Guardian who created the account, for a child account.
     pub made_by: Option<Oid>,
-    /// Organisations that the person acts for.
+    /// Organisations in which the person has a role.
     pub roles: Vec<Role>,
-    /// What else it holds.
+    /// Further data from the seed.
     pub profile: Arc<Profile>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
-/// What a new account is made of; the same fields as [`Account`].
+/// Data of a new account; the fields are those of [`Account`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct NewAccount {
@@ -170,17 +171,18 @@ impl Account {
         }
     }
 
-    /// Full years on a day, once the birth date is known.
+    /// Returns the age in full years on a day; `None` while the day of birth is unknown.
     pub(crate) fn age(&self, today: NaiveDate) -> Option<i32> {
         self.born.map(|born| age(born, today))
     }
 
-    /// Known to be younger than 18 on that day.
+    /// Checks whether the person is known to be younger than 18 on a day.
     pub(crate) fn is_minor(&self, today: NaiveDate) -> bool {
         self.age(today).is_some_and(|age| age < 18)
     }
 
-    /// `urn:esia:sbj:lvl`: `PR` when confirmed, `KD` for an account that a guardian made for a minor, else `P`.
+    /// Returns `urn:esia:sbj:lvl`: `PR` for a confirmed account, `KD` for an account that a guardian created for a
+    /// minor, else `P`.
     pub(crate) fn wire_level(&self, today: NaiveDate) -> esia::token::Level {
         if self.level == Level::Confirmed {
             esia::token::Level::Pr
@@ -191,7 +193,7 @@ impl Account {
         }
     }
 
-    /// How a person would sign in: e-mail, else phone, else СНИЛС.
+    /// Returns the login of the account: e-mail, else phone, else СНИЛС.
     pub(crate) fn login(&self) -> String {
         let email = self.email.as_ref().map(ToString::to_string);
         let phone = || self.phone.as_ref().map(ToString::to_string);
@@ -200,7 +202,7 @@ impl Account {
 }
 
 impl Account {
-    /// The second factor in effect: without a phone there is nowhere to send an SMS.
+    /// Returns the second factor in effect: SMS counts as none if the account has no phone.
     pub(crate) fn factor(&self) -> &SecondFactor {
         match &self.second_factor {
             SecondFactor::Sms if self.phone.is_none() => &SecondFactor::None,

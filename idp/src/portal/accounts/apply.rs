@@ -1,4 +1,4 @@
-//! How events change accounts.
+//! Application of events to accounts and sessions.
 
 use chrono::{DateTime, Utc};
 use worlds::Term;

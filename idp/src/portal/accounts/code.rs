@@ -1,4 +1,4 @@
-//! One-time codes that go by SMS.
+//! One-time codes sent by SMS.
 
 use std::fmt;
 
@@ -10,20 +10,20 @@ use worlds::WorldRng;
 
 use crate::portal::outbox::{Channel, Message, OutboxEvent};
 
-/// How long a code works.
+/// Life of a code.
 const CODE_FOR: TimeDelta = TimeDelta::minutes(10);
 
-/// Wrong codes before the right one stops working.
+/// Number of wrong attempts after which the code is no longer accepted.
 const MAX_FAILURES: u32 = 5;
 
-/// Six digits that prove a phone. Secret: `Debug` prints `[redacted]`.
+/// One-time code of six digits, sent to a phone. Secret: `Debug` prints `[redacted]`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OneTimeCode {
     digits: String,
-    /// Until when it works.
+    /// Expiry of the code.
     pub expires_at: DateTime<Utc>,
-    /// Wrong codes typed so far: follows from later events.
+    /// Number of wrong attempts so far; not stored, because it follows from later events.
     #[serde(skip)]
     failures: u32,
 }
@@ -34,18 +34,18 @@ impl fmt::Debug for OneTimeCode {
     }
 }
 
-/// Why a code was not taken.
+/// Reason why a code is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    /// Not six digits; does not count as a try.
+    /// The input is not six digits; it does not count as an attempt.
     #[error("Код состоит из шести цифр")]
     NotACode,
-    /// Its term ended, or too many wrong ones were typed.
+    /// The code has expired, or there were too many wrong attempts.
     #[error("Код больше не действует: срок истёк или исчерпаны попытки. Запросите новый код")]
     Lapsed,
     #[error("Неверный код. Осталось попыток: {left}")]
     Wrong {
-        /// How many more tries it allows.
+        /// Number of attempts left.
         left: u32,
     },
 }
@@ -60,10 +60,10 @@ impl CodeError {
     }
 }
 
-/// Six digits, however they are spaced.
+/// Returns the six digits of a code, without white space.
 ///
 /// # Errors
-/// [`CodeError::NotACode`].
+/// [`CodeError::NotACode`] for anything but six digits.
 pub(crate) fn six_digits(text: &str) -> Result<String, CodeError> {
     let digits: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
     let fits = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_digit());
@@ -71,15 +71,15 @@ pub(crate) fn six_digits(text: &str) -> Result<String, CodeError> {
 }
 
 impl OneTimeCode {
-    /// A new code.
+    /// Creates a random code.
     pub(crate) fn new(now: DateTime<Utc>, rng: &mut WorldRng) -> Self {
         Self { digits: rng.digits(6), expires_at: now + CODE_FOR, failures: 0 }
     }
 
-    /// Whether this is the code. After [`CodeError::Wrong`] the caller records a miss and calls [`OneTimeCode::miss`].
+    /// Checks an entered code. After [`CodeError::Wrong`] the caller records a miss and calls [`OneTimeCode::miss`].
     ///
     /// # Errors
-    /// As [`CodeError`] says.
+    /// Every [`CodeError`]: the input, the term or the digits are wrong.
     pub(crate) fn check(&self, typed: &str, now: DateTime<Utc>) -> Result<(), CodeError> {
         let typed = six_digits(typed)?;
         if now >= self.expires_at || self.failures >= MAX_FAILURES {
@@ -91,17 +91,17 @@ impl OneTimeCode {
         }
     }
 
-    /// How many more wrong codes it allows.
+    /// Returns the number of attempts left.
     pub(crate) fn tries_left(&self) -> u32 {
         MAX_FAILURES.saturating_sub(self.failures)
     }
 
-    /// Counts a wrong code.
+    /// Counts a wrong attempt.
     pub(crate) fn miss(&mut self) {
         self.failures += 1;
     }
 
-    /// The SMS that carries it.
+    /// Returns the SMS with the code.
     pub(crate) fn sms(&self, to: Phone) -> OutboxEvent {
         let text = format!("Код подтверждения: {}. Действует 10 минут, никому его не сообщайте", self.digits);
         let message = Message { channel: Channel::Sms, to: to.to_string(), subject: None, text, link: None };

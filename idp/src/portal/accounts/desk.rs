@@ -1,4 +1,4 @@
-//! Desks outside the portal, an МФЦ and an online bank: the pure rules (R000.5, R004.2).
+//! Places outside the portal that confirm accounts, an МФЦ and an online bank: pure rules (R000.5, R004.2).
 
 use chrono::NaiveDate;
 use esia::language::pick;
@@ -10,11 +10,11 @@ use worlds::WorldRng;
 use super::{Account, AccountEvent, Level};
 use crate::{event::Event, portal::Portal};
 
-/// Where an account is confirmed.
+/// Place that confirms an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Desk {
     Mfc,
-    /// An online bank, with the card that the person has there.
+    /// Online bank, with the card that the person has there.
     Bank(Option<BankCard>),
 }
 
@@ -28,10 +28,10 @@ pub(crate) enum BankCard {
     Child,
 }
 
-/// Why a desk sends a person away.
+/// Reason why a desk refuses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeskError {
-    /// Younger than 14.
+    /// The person is younger than 14.
     #[error(
         "{}",
         pick(
@@ -51,7 +51,7 @@ pub enum DeskError {
         )
     )]
     NotStandard,
-    /// R000.5: a bank knows a teenager by an adult card only.
+    /// A bank confirms a minor only with an adult card in the minor's own name (R000.5).
     #[error(
         "{}",
         pick(
@@ -60,7 +60,7 @@ pub enum DeskError {
         )
     )]
     CardNotAdult,
-    /// The desk cannot tell whose account it is.
+    /// The account has no checked documents, so the desk cannot identify its owner.
     #[error(
         "{}",
         pick(
@@ -69,7 +69,7 @@ pub enum DeskError {
         )
     )]
     Nobodys,
-    /// A guardian does that.
+    /// A guardian changes the password of a child younger than 14.
     #[error(
         "{}",
         pick(
@@ -110,10 +110,10 @@ impl From<DeskError> for Problem {
 }
 
 impl Portal {
-    /// An МФЦ or an online bank confirms an account.
+    /// Confirms an account at an МФЦ or an online bank.
     ///
     /// # Errors
-    /// As [`DeskError`] says.
+    /// Fails with a [`DeskError`] if the desk refuses.
     pub(crate) fn confirm(account: &Account, desk: Desk, today: NaiveDate) -> Result<Vec<Event>, DeskError> {
         if account.age(today).is_some_and(|age| age < 14) {
             return Err(DeskError::TooYoung);
@@ -133,10 +133,11 @@ impl Portal {
         Ok(vec![Event::Account(AccountEvent::Confirmed { oid, place })])
     }
 
-    /// An МФЦ restores access to an account when neither letter nor SMS can: a password for one sign-in (R004.2).
+    /// Issues a password for one sign-in at an МФЦ, for a person who can use neither e-mail nor SMS for recovery
+    /// (R004.2).
     ///
     /// # Errors
-    /// As [`DeskError`] says.
+    /// Fails with a [`DeskError`] if the desk refuses.
     pub(crate) fn give_one_time_password(
         account: &Account,
         today: NaiveDate,

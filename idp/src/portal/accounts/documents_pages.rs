@@ -1,4 +1,4 @@
-//! «Профиль» → «Документы и данные»: passport and СНИЛС for МВД and СФР to check. Pages, and the same as JSON.
+//! Pages and JSON endpoints of «Профиль» → «Документы и данные»: passport and СНИЛС, which МВД and СФР check.
 
 use askama::Template;
 use axum::{Router, http::StatusCode, response::Response, routing::get};
@@ -65,7 +65,7 @@ fn issuer(text: &str) -> Result<String, &'static str> {
 
 impl DocumentsInput {
     /// # Errors
-    /// Every field at fault.
+    /// All form fields that cannot be read, each with its message.
     fn read(&self) -> Result<Identity, Faults> {
         let mut faults = Faults::default();
         let gender = faults.take("gender", read_gender(&self.gender));

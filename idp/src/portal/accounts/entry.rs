@@ -1,4 +1,4 @@
-//! What lies between a password and a session: the pure rules.
+//! Sign-ins between password and session: second factor and replacement of a one-time password.
 
 use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
@@ -7,68 +7,68 @@ use worlds::{Expiring, Limit};
 
 use super::{OneTimeCode, SignInError, code::CodeError};
 
-/// Sign-ins between the password and the code, of one account and of all.
+/// Limit of unfinished sign-ins, by account and overall.
 pub(super) const ENTRIES: Limit = Limit { each: 20, all: 10_000 };
 
-/// A sign-in under way: the password was right, and there is no session yet.
+/// Unfinished sign-in: the password was right, and there is no session yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(super) oid: Oid,
-    /// The password that was right: a sign-in does not outlive it.
+    /// Password of the account when it was entered; a change of the password ends the sign-in.
     pub(super) password: String,
     pub(super) code: Option<OneTimeCode>,
     pub(super) sent: u32,
     pub(super) has_passed: bool,
 }
 
-/// What a sign-in waits for.
+/// Next input of an unfinished sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// The code that went to a phone.
+    /// Code sent to this phone by SMS.
     Sms(Phone),
-    /// The code of an application.
+    /// Code of an authenticator application.
     Totp,
-    /// A password in place of the one-time one.
+    /// New password in place of the one-time password.
     Password,
 }
 
-/// How a step of signing in ends.
+/// Outcome of a step of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// In a session.
+    /// The person is signed in.
     Session {
         id: String,
-        /// A role is to be chosen.
+        /// Whether the person has to choose a role.
         has_roles: bool,
     },
-    /// In a further question.
+    /// Another input is needed.
     More {
-        /// The secret name of this sign-in.
+        /// Secret identifier of the sign-in.
         entry: String,
     },
 }
 
-/// Why a sign-in does not go on.
+/// Reason why a step of a sign-in is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
-    /// No such sign-in under way, or its term ended, or the password was changed meanwhile.
+    /// The sign-in is unknown or expired, or the password has been changed since.
     #[error("Время входа истекло")]
     Gone,
-    /// Not the code.
+    /// The code is not accepted.
     #[error(transparent)]
     Code(#[from] CodeError),
     /// The account is locked.
     #[error(transparent)]
     Locked(#[from] SignInError),
-    /// No code goes to this sign-in by SMS, or too many have gone.
+    /// The sign-in needs no SMS code, or the limit of codes is reached.
     #[error("Больше кодов отправить нельзя: начните вход заново")]
     NoMoreCodes,
-    /// The new password is the one-time one.
+    /// The new password equals the one-time password.
     #[error("Новый пароль должен отличаться от одноразового")]
     SamePassword,
 }
 
-/// Sign-ins under way and offered secrets of a world.
+/// Unfinished sign-ins of a world, and TOTP secrets that wait for their first code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Entries {
     pub(super) entries: Expiring<Entry>,

@@ -1,4 +1,4 @@
-//! Decisions of a sign-in between password and session: the second factor, and a one-time password that is replaced.
+//! Decisions on a sign-in between password and session: second factor and replacement of a one-time password.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
@@ -12,22 +12,22 @@ use super::{
 };
 use crate::{event::Event, portal::Portal};
 
-/// How long a person may take between the password and the code.
+/// Life of an unfinished sign-in.
 const ENTRY_FOR: TimeDelta = TimeDelta::minutes(30);
 
-/// SMS that one sign-in may ask for.
+/// Maximum number of SMS for one sign-in.
 const MAX_SENT: u32 = 5;
 
-/// What is decided, and how a try ended: a wrong code is an event too, for tries are counted.
+/// Events and result of an attempt. A wrong code fails and yet is recorded, because attempts are counted.
 pub(crate) type Tried<T, E> = (Vec<Event>, Result<T, E>);
 
 impl Accounts {
-    /// The key for an application that waits for its first code.
+    /// Returns the TOTP secret that waits for its first code.
     pub(crate) fn offer(&self, oid: Oid, now: DateTime<Utc>) -> Option<&str> {
         self.entries.offer(oid, now)
     }
 
-    /// Who signs in, while it is remembered.
+    /// Returns the account of an unfinished sign-in, while it is kept.
     pub(crate) fn entering(&self, entry: &str) -> Option<Oid> {
         self.entries.entries.remembered(entry).map(|entry| entry.oid)
     }
@@ -38,7 +38,8 @@ impl Accounts {
         account.map(|account| (entry, account)).ok_or(EntryError::Gone)
     }
 
-    /// What a sign-in waits for; none when nothing more, because the person's settings changed meanwhile.
+    /// Returns the next input of a sign-in; `None` if nothing is needed any more, because the person's settings have
+    /// changed.
     pub(crate) fn asked(&self, entry: &str, now: DateTime<Utc>) -> Result<Option<Asked>, EntryError> {
         let (entry, account) = self.entry(entry, now)?;
         Ok(match (entry.has_passed, account.factor(), account.phone) {
@@ -49,8 +50,8 @@ impl Accounts {
         })
     }
 
-    /// Until when the code works that a sign-in waits for, and how many more wrong ones it allows. That of an application
-    /// works as long as the sign-in does.
+    /// Returns the expiry of the code that a sign-in waits for, and the number of attempts left. A TOTP code is
+    /// accepted until the sign-in expires.
     pub(crate) fn term_of_code(&self, entry: &str, now: DateTime<Utc>) -> Option<(DateTime<Utc>, u32)> {
         let (under_way, account) = self.entry(entry, now).ok()?;
         match (account.factor(), &under_way.code) {
@@ -59,7 +60,7 @@ impl Accounts {
         }
     }
 
-    /// Whether a code of an application may be tried; a locked account takes none.
+    /// Checks the code of a sign-in. Returns the time step of a TOTP code. A locked account accepts none.
     fn check_entry(&self, entry: &str, typed: &str, now: DateTime<Utc>) -> Result<Option<u64>, EntryError> {
         let (entry, account) = self.entry(entry, now)?;
         self.check_lock(account.oid, now)?;
@@ -80,7 +81,7 @@ impl Accounts {
 }
 
 impl Portal {
-    /// A login and a password were typed.
+    /// Starts a sign-in with a login and a password.
     pub(crate) fn enter(
         &self,
         login: &str,
@@ -113,7 +114,7 @@ impl Portal {
         (std::iter::once(Event::Factor(opened)).chain(sms).collect(), Step::More { entry })
     }
 
-    /// A code was typed.
+    /// Checks the code of the second factor and continues the sign-in.
     pub(crate) fn pass(
         &self,
         entry: &str,
@@ -141,7 +142,7 @@ impl Portal {
         (events, Ok(Step::Session { id, has_roles: !account.roles.is_empty() }))
     }
 
-    /// A wrong code counts against the account as a wrong password does: tries end, however often one begins.
+    /// Returns the events of a wrong code. It counts like a wrong password, so starting again gives no more attempts.
     fn missed(&self, entry: &str) -> Vec<Event> {
         let events = self.accounts.entering(entry).map(|oid| {
             let missed = FactorEvent::CodeMissed { entry: entry.to_owned(), oid };
@@ -150,10 +151,10 @@ impl Portal {
         events.into_iter().flatten().collect()
     }
 
-    /// «Отправить код ещё раз».
+    /// Sends another SMS code: «Отправить код ещё раз».
     ///
     /// # Errors
-    /// As [`EntryError`] says.
+    /// Fails with an [`EntryError`] if the sign-in does not allow this step.
     pub(crate) fn send_again(
         &self,
         entry: &str,
@@ -169,10 +170,10 @@ impl Portal {
         Ok(vec![Event::Factor(FactorEvent::CodeSent { entry: entry.to_owned(), code }), sms])
     }
 
-    /// A password in place of the one-time one of an МФЦ; ends in a session.
+    /// Replaces the one-time password of an МФЦ and completes the sign-in.
     ///
     /// # Errors
-    /// As [`EntryError`] says.
+    /// Fails with an [`EntryError`] if the sign-in does not allow this step.
     pub(crate) fn replace_password(
         &self,
         entry: &str,

@@ -1,4 +1,4 @@
-//! Between password and session: the second factor, and the ways back to a forgotten password.
+//! Tests of the second factor and of password recovery.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

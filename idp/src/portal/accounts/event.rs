@@ -1,4 +1,4 @@
-//! What happens to accounts, and what it changes.
+//! Events of accounts and sessions.
 
 use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
@@ -6,99 +6,99 @@ use serde::{Deserialize, Serialize};
 
 use super::{NewAccount, OneTimeCode};
 
-/// What happens to accounts and sessions.
+/// Event of an account or a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum AccountEvent {
-    /// An account was made.
+    /// An account was created.
     Created {
-        /// What it is made of.
+        /// Data of the new account.
         account: Box<NewAccount>,
     },
-    /// Somebody signed in.
+    /// A person signed in.
     SignedIn {
         oid: Oid,
-        /// The cookie's value.
+        /// Value of the session cookie.
         session: String,
         /// The claim `urn:esia:sid`.
         sid: String,
-        /// The role is still to be chosen.
+        /// Whether the person has to choose a role.
         role_pending: bool,
-        /// Whether the binding window may show in this session (R000.10).
+        /// Whether the binding window may be shown in this session (R000.10).
         binding_window: bool,
-        /// When it ends.
+        /// End of the session.
         expires_at: DateTime<Utc>,
-        /// Until when a browser may take it over by a link, for one that a program has opened.
+        /// End of the term in which a browser may take over a session that a program has opened, by its link.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link_until: Option<DateTime<Utc>>,
     },
-    /// A browser took a session over by its link, which works no longer.
+    /// A browser took over a session by its link, which cannot be used again.
     LinkOpened { oid: Oid, session: String },
     /// A wrong password was tried.
     SignInFailed { oid: Oid },
-    /// A role was chosen.
+    /// A role was chosen for a session.
     RoleChosen {
         session: String,
-        /// The organisation; none for «Частное лицо».
+        /// Number of the organisation; `None` for «Частное лицо».
         organisation: Option<Oid>,
     },
     /// The binding window was closed for the rest of the session.
     WindowClosed { session: String },
-    /// Somebody signed out.
+    /// A person signed out.
     SignedOut { oid: Oid, session: String },
-    /// A letter to restore a password was sent.
+    /// An e-mail with a link for password recovery was sent.
     RecoveryAsked {
         oid: Oid,
-        /// The secret in its link.
+        /// Secret in the link.
         token: String,
-        /// Until when the link works.
+        /// Expiry of the link.
         expires_at: DateTime<Utc>,
     },
-    /// A code to restore a password was asked for by SMS.
+    /// An SMS code for password recovery was requested.
     RecoveryCodeAsked {
-        /// Whose account; nobody's, when no account has the phone: who asks must not hear it.
+        /// Owner of the phone; `None` if no account has it, which the response does not reveal.
         oid: Option<Oid>,
         phone: Phone,
         code: OneTimeCode,
-        /// How long codes to this phone are counted together.
+        /// End of the hour in which codes to this phone are counted.
         counted_until: DateTime<Utc>,
     },
-    /// A wrong code was typed.
+    /// A wrong recovery code was entered.
     RecoveryCodeMissed {
-        /// Of which phone.
+        /// Phone to which the code was sent.
         phone: Phone,
     },
-    /// The code was right: a new password may be made.
+    /// The right recovery code was entered, which allows a new password.
     RecoveryProved {
         oid: Oid,
-        /// Of which phone.
+        /// Phone to which the code was sent.
         phone: Phone,
-        /// The secret that allows it.
+        /// Secret of the page for the new password.
         token: String,
         expires_at: DateTime<Utc>,
     },
-    /// A password was made anew through a letter or an SMS; all sessions end.
+    /// A new password was set after recovery by e-mail or SMS; all sessions end.
     PasswordRestored {
         oid: Oid,
-        /// The secret of the letter or page.
+        /// Secret of the e-mail's link or of the page.
         token: String,
         /// The new password.
         password: String,
     },
-    /// A person changed the password; other sessions end.
+    /// A person changed the password; all other sessions end.
     PasswordChanged {
         oid: Oid,
         /// The new password.
         password: String,
-        /// The session where it was done.
+        /// Session that stays: the one in which the password was changed.
         kept: Option<String>,
     },
-    /// An МФЦ gave a one-time password; the second factor is off, all sessions end.
+    /// An МФЦ issued a one-time password; the second factor is switched off, all sessions end.
     OneTimePasswordGiven { oid: Oid, password: String },
-    /// The state has confirmed whose account it is (МФЦ, an online bank).
+    /// An МФЦ or an online bank confirmed the account.
     Confirmed {
         oid: Oid,
-        /// Where: as `МФЦ`.
+        /// Place of the confirmation, as «МФЦ».
         place: String,
     },
 }

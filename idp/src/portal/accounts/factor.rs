@@ -1,4 +1,4 @@
-//! The second factor: what it is, and what happens to it.
+//! Second factor: its kinds, TOTP codes (RFC 6238) and events.
 
 use chrono::{DateTime, Utc};
 use esia::Oid;
@@ -7,85 +7,85 @@ use totp_rs::{Builder, Secret, Totp};
 
 use super::OneTimeCode;
 
-/// What is asked for after the password: the person's own setting.
+/// Second factor, which a person chooses in «Безопасность».
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SecondFactor {
     #[default]
     None,
-    /// A code from an SMS.
+    /// Code sent by SMS.
     Sms,
-    /// A code from an application (RFC 6238).
+    /// TOTP code of an authenticator application (RFC 6238).
     Totp {
-        /// The shared secret in Base32.
+        /// Shared secret in Base32.
         secret: String,
-        /// The last 30-second step whose code was taken: none is taken twice (RFC 6238 §5.2).
+        /// Last 30-second step whose code was accepted; no code is accepted twice (RFC 6238 §5.2).
         used: u64,
     },
 }
 
-/// The world's time as RFC 6238 counts it.
+/// Returns the world's time in seconds since 1970, as RFC 6238 counts it.
 fn unix(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp()).unwrap_or_default()
 }
 
-/// The generator of a secret; none for a text that is not a secret.
+/// Creates the code generator of a Base32 secret; `None` for an invalid secret.
 pub(crate) fn totp(secret: &str, account: &str) -> Option<Totp> {
     let secret = Secret::try_from_base32(secret).ok()?;
     let builder = Builder::new().with_secret(secret).with_issuer(Some("Мок Госуслуг")).with_account_name(account);
     builder.build().ok()
 }
 
-/// The code that an application shows now, and when the next one comes.
+/// Returns the code that an application shows now, and the time of the next code.
 pub(crate) fn totp_now(secret: &str, now: DateTime<Utc>) -> Option<(String, DateTime<Utc>)> {
     let totp = totp(secret, "")?;
     let next = i64::try_from(totp.next_step(unix(now))).ok()?;
     Some((totp.generate(unix(now)).to_string(), DateTime::from_timestamp(next, 0)?))
 }
 
-/// The step of a code, when it is right and later than the last one taken.
+/// Returns the time step of a right code that is later than the last accepted one; `None` for any other code.
 pub(super) fn totp_step(secret: &str, used: u64, typed: &str, now: DateTime<Utc>) -> Option<u64> {
     totp(secret, "")?.check(typed, unix(now)).filter(|step| *step > used)
 }
 
-/// What happens to second factors and to sign-ins under way.
+/// Event of a second factor or an unfinished sign-in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum FactorEvent {
     /// A person chose a second factor, or none.
     Chosen { oid: Oid, factor: SecondFactor },
-    /// A secret for an application is shown and waits for its first code.
+    /// A TOTP secret was shown; it takes effect with its first code.
     TotpOffered {
         oid: Oid,
-        /// The secret in Base32.
+        /// Shared secret in Base32.
         secret: String,
         expires_at: DateTime<Utc>,
     },
-    /// The password was right; more is asked for.
+    /// The password was right, and another input is needed.
     EntryOpened {
-        /// The secret name of this sign-in.
+        /// Secret identifier of the sign-in.
         entry: String,
-        /// Who signs in.
+        /// Person who signs in.
         oid: Oid,
-        /// The code that went by SMS.
+        /// Code sent by SMS, if that is the second factor.
         code: Option<OneTimeCode>,
-        /// Until when it may be finished.
+        /// Expiry of the sign-in.
         expires_at: DateTime<Utc>,
     },
-    /// Another SMS was asked for; the earlier code no longer works.
+    /// Another SMS was sent; the earlier code is no longer accepted.
     CodeSent { entry: String, code: OneTimeCode },
-    /// A wrong code was typed.
+    /// A wrong code was entered.
     CodeMissed {
         entry: String,
-        /// Who signs in.
+        /// Person who signs in.
         oid: Oid,
     },
     /// The second factor was passed.
     Passed {
         entry: String,
-        /// Who signs in.
+        /// Person who signs in.
         oid: Oid,
-        /// The step of an application's code.
+        /// Time step of a TOTP code.
         step: Option<u64>,
     },
     /// The sign-in ended in a session.

@@ -1,4 +1,4 @@
-//! Signing in and out, choosing a role.
+//! Handlers of sign-in, sign-out and the choice of a role.
 
 use askama::Template;
 use axum::{
@@ -20,27 +20,27 @@ use super::{
 };
 use crate::{event::Event, state::Gosuslugi};
 
-/// Pages of this part.
+/// Returns the routes of the login and role pages.
 pub(super) fn pages() -> Router {
     Router::new().route("/login", get(login_page).post(login)).route("/login/role", get(role_page).post(choose_role))
 }
 
-/// JSON endpoints of this part.
+/// Returns the routes of the JSON endpoints.
 pub(super) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(api_role))
 }
 
-/// Where to go afterwards.
+/// Query of the login and role pages: the address to go to afterwards.
 #[derive(Debug, Default, Deserialize)]
 struct Next {
     #[serde(default)]
     next: String,
-    /// What stands in the login's field at first: a system's `login_hint`.
+    /// Initial text of the login field, a client's `login_hint`.
     #[serde(default)]
     login: String,
 }
 
-/// Only paths of this world: anything else would be an open redirect.
+/// Returns `next` if it is a path of this world, else `/lk`: anything else would be an open redirect.
 pub(super) fn inside(next: &str) -> String {
     ReturnTo::or(next, "/lk")
 }
@@ -62,7 +62,7 @@ async fn login_page(frame: Frame, Query(next): Query<Next>) -> Page<LoginPage> {
     Page(LoginPage { frame, next: inside(&next.next), login: next.login, error: String::new() })
 }
 
-/// Login and password as they are typed.
+/// Form of the login page.
 #[derive(Debug, Deserialize)]
 struct SignInInput {
     /// Phone, e-mail or СНИЛС.
@@ -70,12 +70,12 @@ struct SignInInput {
     login: String,
     #[serde(default)]
     password: String,
-    /// Where the page goes afterwards.
+    /// Address to go to afterwards.
     #[serde(default)]
     next: String,
 }
 
-/// Does what may fail and yet leave events: a wrong password or code is counted.
+/// Runs a decision whose events are recorded even if it fails: a wrong password or code is counted.
 pub(crate) async fn attempt<T: Send, E: Send>(
     world: &World<Gosuslugi>,
     mut decide: impl FnMut(&Gosuslugi, DateTime<Utc>, &mut WorldRng) -> Tried<T, E> + Send,
@@ -98,7 +98,7 @@ async fn login(
     }
 }
 
-/// To the next page of a sign-in: a further question, the role, or where one wanted to go.
+/// Redirects to the next page of a sign-in: the next input, the choice of a role, or `next`.
 pub(super) fn go_on(world_url: &WorldUrl, step: &Step, next: &str) -> Response {
     match step {
         Step::More { entry } => see_other(world_url, &format!("/login/second?entry={entry}&next={}", query(next))),
@@ -149,8 +149,8 @@ async fn choose_role(
     Ok(see_other(&world_url, &inside(&form.next)))
 }
 
-/// A role of a session: an organisation by its number, or nothing for a private person. Answers with the session as it is
-/// from now on.
+/// Sets the role of a session: an organisation by its number, or a private person if empty. Returns the changed
+/// session.
 pub(crate) async fn take_role(world: &World<Gosuslugi>, me: &SignedIn, organisation: &str) -> Result<Session, Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut _| {
         let account = state.portal.accounts.get(me.oid());
@@ -186,7 +186,7 @@ async fn api_role(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The answer with the session's cookie taken away.
+/// Adds headers to a response that remove the session cookie and the cookies of the person.
 pub(crate) fn signed_out(world_url: &WorldUrl, response: Response) -> Response {
     let [u, oid] = forget_person(world_url);
     (end_session(world_url), u, oid, response).into_response()

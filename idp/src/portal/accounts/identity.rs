@@ -1,7 +1,7 @@
-//! From упрощённая to подтверждённая: the pure rules (R000.5, R004.5; ESIA §6.1).
+//! Documents that raise an account from упрощённая to стандартная (R000.5, R004.5; ESIA §6.1).
 //!
-//! Упрощённая: name and contacts. Стандартная: МВД and СФР have found passport and СНИЛС. Подтверждённая: a desk has seen
-//! the person.
+//! Упрощённая: name and contacts. Стандартная: МВД and СФР have found passport and СНИЛС. Подтверждённая: an МФЦ or an
+//! online bank has confirmed the person.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use esia::{Oid, Snils, person::Gender};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::Passport;
 use crate::portal::agencies::Agency;
 
-/// What a person enters in «Документы и данные».
+/// Data that a person enters in «Документы и данные».
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Identity {
@@ -34,11 +34,11 @@ pub enum Answer {
     Taken,
 }
 
-/// A document under check: whether an agency has answered.
+/// State of the check of a document by an agency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum DocumentCheck {
     Asked {
-        /// When it means to.
+        /// Time at which the agency will answer.
         answer_at: DateTime<Utc>,
     },
     Answered(Answer),
@@ -50,19 +50,19 @@ impl DocumentCheck {
     }
 }
 
-/// What a person entered, and how its checks stand.
+/// Data that a person has entered, with the state of its checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claim {
-    /// What was entered.
+    /// Data as entered.
     pub identity: Identity,
-    /// МВД about the passport.
+    /// Check of the passport by МВД.
     pub passport: DocumentCheck,
-    /// СФР about the СНИЛС.
+    /// Check of the СНИЛС by СФР.
     pub snils: DocumentCheck,
 }
 
 impl Claim {
-    /// Whether an agency has still to answer.
+    /// Whether a check is still pending.
     pub(crate) fn is_pending(&self) -> bool {
         [self.passport, self.snils].iter().any(|check| matches!(check, DocumentCheck::Asked { .. }))
     }
@@ -72,41 +72,41 @@ impl Claim {
     }
 }
 
-/// What happens on the way up the levels.
+/// Event of the check of a person's documents.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum IdentityEvent {
-    /// A person entered documents: МВД and СФР look.
+    /// A person entered documents, which МВД and СФР now check.
     Entered {
         oid: Oid,
         identity: Box<Identity>,
-        /// When МВД means to answer.
+        /// Time at which МВД will answer.
         passport_at: DateTime<Utc>,
-        /// When СФР means to answer.
+        /// Time at which СФР will answer.
         snils_at: DateTime<Utc>,
     },
     /// МВД (passport) or СФР (СНИЛС) has answered.
     Answered { oid: Oid, agency: Agency, answer: Answer },
-    /// Both have confirmed: the account is стандартная now.
+    /// Both agencies confirmed: the account has become стандартная.
     Raised { oid: Oid },
 }
 
-/// Why documents were not taken.
+/// Reason why entered documents are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdentityError {
-    /// A стандартная account has its documents.
+    /// The documents are checked already: the account is not упрощённая, or a guardian created it.
     #[error("Документы уже проверены, менять их не нужно")]
     AlreadyChecked,
-    /// МВД or СФР has still to answer.
+    /// A check by МВД or СФР is pending.
     #[error("Данные уже проверяются, дождитесь ответа")]
     Checking,
-    /// Born in the future, or has no passport yet.
+    /// The person is younger than 14, so has no passport yet.
     #[error("Паспорт выдают с 14 лет: учётную запись ребёнку младше создаёт родитель")]
     TooYoung,
-    /// Issued before the 14th birthday, or in the future.
+    /// The passport's date of issue is before the 14th birthday or in the future.
     #[error("Такой даты выдачи у паспорта быть не может")]
     IssuedWhen,
-    /// Another account has it.
+    /// Another account has the СНИЛС.
     #[error("Этот СНИЛС уже указан в другой учётной записи")]
     SnilsTaken,
 }
@@ -122,7 +122,7 @@ impl IdentityError {
         }
     }
 
-    /// The field at fault, if one is.
+    /// Returns the form field to which the error belongs, if any.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::TooYoung => Some("born"),

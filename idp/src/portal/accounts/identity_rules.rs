@@ -1,4 +1,4 @@
-//! Decisions about documents of an account, and how their events change it.
+//! Decisions on the documents of an account, and the application of their events.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use esia::{Oid, Snils};
@@ -17,24 +17,24 @@ use crate::{
 };
 
 impl Account {
-    /// Whether documents still make the account стандартная: it is упрощённая, and its owner's own.
+    /// Checks whether the person may enter documents: the account is упрощённая, and no guardian created it.
     pub(crate) fn may_enter_documents(&self) -> bool {
         self.level == Level::Simplified && self.made_by.is_none()
     }
 
-    /// Who the agencies look for.
+    /// Returns the person for whom the agencies search their records.
     fn citizen(&self, born: NaiveDate) -> Citizen {
         Citizen { name: self.name.clone(), born }
     }
 }
 
 impl Accounts {
-    /// What a person entered, until the account is стандартная.
+    /// Returns the documents that a person has entered; `None` once the account is стандартная.
     pub(crate) fn claim(&self, oid: Oid) -> Option<&Claim> {
         self.claims.get(&oid)
     }
 
-    /// The account has become стандартная: what was entered is now known.
+    /// Makes an account стандартная and copies the entered documents into it. Returns the day of birth.
     fn raise(&mut self, at: DateTime<Utc>, oid: Oid) -> Option<NaiveDate> {
         let Claim { identity, .. } = self.claims.remove(&oid)?;
         let account = self.by_oid.get_mut(&oid)?;
@@ -50,10 +50,10 @@ impl Accounts {
 }
 
 impl Portal {
-    /// A person enters documents; МВД and СФР look.
+    /// Submits a person's documents to МВД and СФР.
     ///
     /// # Errors
-    /// As [`IdentityError`] says.
+    /// Fails with an [`IdentityError`] if the documents are not accepted for checking.
     pub(crate) fn enter_identity(
         &self,
         oid: Oid,
@@ -86,7 +86,7 @@ impl Portal {
         self.accounts.with_snils(snils).is_some_and(|owner| owner.oid != oid)
     }
 
-    /// What an agency answers when its time has come, and what follows from it.
+    /// Returns the events of an agency's answer: the answer, the raised level, and the notification of the outcome.
     pub(crate) fn identity_answered(&self, oid: Oid, agency: Agency) -> Vec<Event> {
         let Some((account, claim)) = self.accounts.get(oid).zip(self.accounts.claim(oid)) else { return Vec::new() };
         let Identity { born, snils, passport, .. } = &claim.identity;
@@ -95,7 +95,7 @@ impl Portal {
             Agency::Mvd => records.check_passport(passport, &citizen),
             Agency::Sfr | Agency::Zags => records.check_snils(snils, &citizen),
         };
-        // Somebody else may have become the owner while the agencies looked.
+        // Another account may have got the СНИЛС during the check.
         let answer = match (is_found, self.is_others(oid, snils)) {
             (false, _) => Answer::NotFound,
             (true, true) => Answer::Taken,
@@ -140,7 +140,7 @@ impl Portal {
         }
     }
 
-    /// A deleted account's documents are looked at no more.
+    /// Cancels the checks of a deleted account's documents.
     pub(crate) fn forget_identity(&mut self, oid: Oid) {
         self.accounts.claims.remove(&oid);
         for agency in [Agency::Mvd, Agency::Sfr] {

@@ -1,5 +1,4 @@
-//! Links that sign a browser in: a program opens a session without a password, and a browser takes it over by a link that
-//! works once.
+//! Sign-in links: a program opens a session without a password, and a browser takes it over by a link that works once.
 
 use chrono::{DateTime, Utc};
 use web::{LINK_TTL, is_link_of};
@@ -9,7 +8,7 @@ use super::{Account, AccountEvent, Accounts, Session};
 use crate::{event::Event, portal::Portal};
 
 impl Accounts {
-    /// The living session whose unused link has this code, and its id.
+    /// Returns the session whose unused link has this code, and its id; `None` if the session or the link has expired.
     fn linked(&self, code: &str, now: DateTime<Utc>) -> Option<(&str, &Session)> {
         let waits = |session: &Session| now < session.expires_at && session.link_until.is_some_and(|until| now < until);
         self.sessions.iter(now).find(|(id, session)| waits(session) && is_link_of(code, id))
@@ -17,7 +16,8 @@ impl Accounts {
 }
 
 impl Portal {
-    /// Signs somebody in without a password, as a private person, with a link that hands the session to a browser.
+    /// Opens a session without a password, as a private person, with a link by which a browser takes it over. Returns
+    /// the session's id.
     pub(crate) fn open_session(
         &self,
         account: &Account,
@@ -35,7 +35,7 @@ impl Portal {
         (events, session)
     }
 
-    /// A browser takes over the session whose unused link has this code.
+    /// Lets a browser take over the session whose unused link has this code. Returns the session's id.
     pub(crate) fn take_over(&self, code: &str, now: DateTime<Utc>) -> Option<Decided<Event, String>> {
         let (id, session) = self.accounts.linked(code, now)?;
         let opened = AccountEvent::LinkOpened { oid: session.oid, session: id.to_owned() };
@@ -58,7 +58,7 @@ mod tests {
         rig.control().post(&format!("{path}/control/people/%D0%B0%D0%BD%D0%BD%D0%B0/session"), &json!({})).await
     }
 
-    /// Opens a link as a browser that knows nothing.
+    /// Opens a link in a browser without cookies.
     async fn follow(rig: &Rig, link: &str, query: &str) -> Answer {
         let path = link.strip_prefix("http://127.0.0.1:8001").unwrap_or_else(|| panic!("{link}"));
         rig.send(Request::get(format!("{path}{query}")).body(Body::empty()).unwrap()).await

@@ -1,4 +1,4 @@
-//! Accounts, signing in, sessions, recovery of a password.
+//! Accounts: registration, sign-in, sessions, password recovery, levels.
 
 mod account;
 mod apply;

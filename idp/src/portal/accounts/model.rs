@@ -1,4 +1,4 @@
-//! All accounts and sessions of a world: kept so that each is found by its number, logins and СНИЛС.
+//! Accounts and sessions of a world, indexed by number, login and СНИЛС.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,65 +11,67 @@ use super::{
     Account, Claim, Login, Profile, Role, Session, entry::Entries, recovery::Recoveries, registration::Registration,
 };
 
-/// All accounts and sessions of a world.
+/// Accounts and sessions of a world, with unfinished sign-ins, recoveries and registrations.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Accounts {
     pub(super) by_oid: Shared<BTreeMap<Oid, Account>>,
     by_email: Shared<BTreeMap<Email, Oid>>,
     by_phone: Shared<BTreeMap<Phone, Oid>>,
     pub(super) by_snils: Shared<BTreeMap<Snils, Oid>>,
-    /// How many accounts act for each organisation.
+    /// Number of accounts with a role in each organisation.
     acting_for: Shared<BTreeMap<Oid, usize>>,
     pub(super) failures: Shared<Brake<Oid>>,
-    /// By the id in the browser's cookie; remembered for a day after its end: tokens of it are long expired then.
+    /// Sessions by the id in the browser's cookie. A session is kept for a day after its end, because tokens issued in
+    /// it may live longer; by then they have expired.
     pub(super) sessions: Shared<Expiring<Session>>,
-    /// Owner and id of each session by its `urn:esia:sid`, also of one that was signed out of: its tokens live on.
+    /// Owner and id of each session by its `urn:esia:sid`. A session stays here after sign-out, because its tokens stay
+    /// valid.
     by_sid: Shared<Expiring<(Oid, String)>>,
     pub(super) recoveries: Shared<Recoveries>,
     pub(super) registrations: Shared<Expiring<Registration>>,
-    /// Accounts that registrations ended in, for the timeline.
+    /// Accounts by the id of the registration that created them, for the timeline.
     pub(super) registered: Shared<BTreeMap<String, Oid>>,
     pub(super) entries: Shared<Entries>,
     pub(super) claims: Shared<BTreeMap<Oid, Claim>>,
-    /// Names of deleted accounts, for readers of the timeline.
+    /// Names of deleted accounts, for the timeline.
     deleted: Shared<BTreeMap<Oid, FullName>>,
     last_oid: u64,
 }
 
-/// Sessions of one person and of all, those included that ended less than a day ago. A test of load may sign in one person
-/// again and again.
+/// Limit of sessions, by person and overall, including those that ended less than a day ago. A load test may sign in
+/// one person again and again.
 const SESSIONS: Limit = Limit { each: 1_000, all: 5_000 };
 
-/// Numbers of accounts begin here; the real stand's are of this form.
+/// Account numbers start after this one; numbers of the real ЕСИА test stand look like it.
 const FIRST_OID: u64 = 1_000_300_000;
 
 impl Accounts {
-    /// An account by its number.
+    /// Returns an account by its number.
     pub(crate) fn get(&self, oid: Oid) -> Option<&Account> {
         self.by_oid.get(&oid)
     }
 
-    /// The account with an e-mail.
+    /// Returns the account with this e-mail address.
     pub(crate) fn with_email(&self, email: &Email) -> Option<&Account> {
         self.by_email.get(email).and_then(|oid| self.get(*oid))
     }
 
-    /// The account with a phone.
+    /// Returns the account with this phone number.
     pub(crate) fn with_phone(&self, phone: &Phone) -> Option<&Account> {
         self.by_phone.get(phone).and_then(|oid| self.get(*oid))
     }
 
-    /// The account with a СНИЛС.
+    /// Returns the account with this СНИЛС.
     pub(crate) fn with_snils(&self, snils: &Snils) -> Option<&Account> {
         self.by_snils.get(snils).and_then(|oid| self.get(*oid))
     }
 
-    /// The number that the next account gets.
+    /// Returns the number for the next new account.
     pub(crate) fn next_oid(&self) -> Oid {
         Oid::new(self.last_oid.max(FIRST_OID) + 1)
     }
 
-    /// The account that a login belongs to.
+    /// Returns the account with this login: e-mail, phone or СНИЛС as the person typed it.
     pub(crate) fn find(&self, login: &str) -> Option<&Account> {
         Login::candidates(login).iter().find_map(|login| match login {
             Login::Email(email) => self.with_email(email),
@@ -78,22 +80,22 @@ impl Accounts {
         })
     }
 
-    /// A session that has not ended.
+    /// Returns a session that has not expired.
     pub(crate) fn session(&self, id: &str, now: DateTime<Utc>) -> Option<&Session> {
         self.sessions.remembered(id).filter(|session| now < session.expires_at)
     }
 
-    /// Whose session an id names, ended or not, while it is remembered.
+    /// Returns the owner of a session that is still kept, expired or not.
     pub(crate) fn remembered_owner(&self, id: &str) -> Option<Oid> {
         self.sessions.remembered(id).map(|session| session.oid)
     }
 
-    /// Whose session `urn:esia:sid` names, while it is remembered.
+    /// Returns the owner of the session with this `urn:esia:sid`, while it is kept.
     pub(crate) fn sid_owner(&self, sid: &str) -> Option<Oid> {
         self.by_sid.remembered(sid).map(|(oid, _)| *oid)
     }
 
-    /// The session that `urn:esia:sid` names, and its id, unless it has ended.
+    /// Returns the session with this `urn:esia:sid` and its id, unless it has ended.
     pub(crate) fn session_of_sid(&self, sid: &str, now: DateTime<Utc>) -> Option<(String, Session)> {
         let (_, id) = self.by_sid.remembered(sid)?;
         self.session(id, now).map(|session| (id.clone(), session.clone()))
@@ -117,14 +119,14 @@ impl Accounts {
         self.by_oid.insert(oid, account);
     }
 
-    /// Says that a guardian made an account.
+    /// Records which guardian created a child account.
     pub(crate) fn made_by(&mut self, child: Oid, guardian: Oid) {
         if let Some(account) = self.by_oid.get_mut(&child) {
             account.made_by = Some(guardian);
         }
     }
 
-    /// Gives an account a birth certificate, unless it has one.
+    /// Adds a birth certificate to an account that has none.
     pub(crate) fn learn_certificate(&mut self, oid: Oid, certificate: Option<BirthCertificate>, at: DateTime<Utc>) {
         let account = self.by_oid.get_mut(&oid).filter(|account| account.birth_certificate.is_none());
         if let Some((account, certificate)) = account.zip(certificate) {
@@ -133,14 +135,14 @@ impl Accounts {
         }
     }
 
-    /// Says what else an account holds.
+    /// Sets the profile of an account.
     pub(crate) fn set_profile(&mut self, oid: Oid, profile: Profile) {
         if let Some(account) = self.by_oid.get_mut(&oid) {
             account.profile = Arc::new(profile);
         }
     }
 
-    /// Lets a person act for an organisation.
+    /// Gives a person a role in an organisation, unless there is one already.
     pub(crate) fn give_role(&mut self, oid: Oid, role: Role) {
         if let Some(account) = self.by_oid.get_mut(&oid)
             && account.roles.iter().all(|known| known.oid != role.oid)
@@ -150,23 +152,23 @@ impl Accounts {
         }
     }
 
-    /// Whether any account acts for an organisation.
+    /// Checks whether any account has a role in an organisation.
     pub(crate) fn any_acts_for(&self, organisation: Oid) -> bool {
         self.acting_for.get(&organisation).is_some_and(|count| *count > 0)
     }
 
-    /// Every account, in order of numbers.
+    /// Returns all accounts, in order of their numbers.
     #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Account> {
         self.by_oid.values()
     }
 
-    /// The name of an account, deleted ones included.
+    /// Returns the name of the person of an account, even of a deleted one.
     pub(crate) fn name(&self, oid: Oid) -> Option<&FullName> {
         self.get(oid).map(|account| &account.name).or_else(|| self.deleted.get(&oid))
     }
 
-    /// Gives an account other logins.
+    /// Replaces the e-mail address and the phone of an account.
     pub(crate) fn set_logins(&mut self, at: DateTime<Utc>, oid: Oid, email: Option<&Email>, phone: Option<&Phone>) {
         let Some(account) = self.by_oid.get_mut(&oid) else { return };
         if let Some(old) = std::mem::replace(&mut account.email, email.cloned()) {
@@ -180,13 +182,13 @@ impl Accounts {
         self.by_phone.extend(phone.map(|phone| (*phone, oid)));
     }
 
-    /// Gives an account another password. Its sessions end, and with them the tokens that systems got in them; a letter to
-    /// restore the old password no longer works.
+    /// Replaces the password of an account. Its sessions end, and with them the tokens issued to clients in them;
+    /// earlier recovery links stop working.
     pub(crate) fn set_password(&mut self, at: DateTime<Utc>, oid: Oid, password: &str) {
         self.set_password_but(at, oid, password, None);
     }
 
-    /// The same, with one session that goes on.
+    /// Does the same as [`Accounts::set_password`], but keeps one session.
     pub(super) fn set_password_but(&mut self, at: DateTime<Utc>, oid: Oid, password: &str, kept: Option<&str>) {
         let Some(account) = self.by_oid.get_mut(&oid) else { return };
         password.clone_into(&mut account.password);
@@ -196,7 +198,7 @@ impl Accounts {
         self.end_sessions_but(oid, kept);
     }
 
-    /// Deletes an account: its logins are free again, its sessions end. The number is never used again.
+    /// Deletes an account: its logins become free, its sessions end. Its number is not used again.
     pub(crate) fn remove(&mut self, oid: Oid) -> Option<Account> {
         let account = self.by_oid.remove(&oid)?;
         if let Some(email) = &account.email {
@@ -219,7 +221,7 @@ impl Accounts {
         Some(account)
     }
 
-    /// Ends all sessions of a person but one, and with them the tokens that systems got in them.
+    /// Ends all sessions of a person but one, and with them the tokens issued to clients in them.
     pub(super) fn end_sessions_but(&mut self, oid: Oid, kept: Option<&str>) {
         let owner = oid.to_string();
         let ended = |sid: &&str| self.by_sid.remembered(sid).is_none_or(|(_, id)| Some(id.as_str()) != kept);
@@ -229,20 +231,20 @@ impl Accounts {
         }
     }
 
-    /// Whether the accounts themselves are the same in memory.
+    /// Checks whether two worlds share the accounts in memory.
     #[cfg(test)]
     pub(crate) fn shares_people_with(&self, other: &Self) -> bool {
         self.by_oid.is_shared_with(&other.by_oid) && self.by_snils.is_shared_with(&other.by_snils)
     }
 
-    /// Whether anybody is signed in, or signing in.
+    /// Whether there are any credentials: sessions or unfinished sign-ins.
     pub(crate) fn has_credentials(&self) -> bool {
         !self.sessions.is_empty() || !self.entries.entries.is_empty()
     }
 
-    /// Ends all sessions and sign-ins under way; see [`worlds::Domain::forget_credentials`].
+    /// Ends all sessions and unfinished sign-ins; see [`worlds::Domain::forget_credentials`].
     pub(crate) fn forget_credentials(&mut self) {
-        // Put in the place of what the parent shares, not cleared: that would copy it first.
+        // Replaced, not cleared: clearing would first copy what the parent world shares.
         self.sessions = Shared::default();
         self.by_sid = Shared::default();
         self.entries.entries = Expiring::default();
@@ -254,7 +256,7 @@ impl Accounts {
         }
     }
 
-    /// Takes in a session. The oldest one gives way where there are too many.
+    /// Stores a session. At the limit the oldest one is dropped.
     pub(super) fn begin_session(&mut self, id: &str, session: Session, now: DateTime<Utc>) {
         self.failures.release(&session.oid);
         let (owner, sid) = (session.oid.to_string(), session.sid.clone());
@@ -263,7 +265,7 @@ impl Accounts {
         if let Some((_, (_, displaced))) = displaced {
             self.sessions.remove(&displaced);
         }
-        // No more of them than in `by_sid`, which is bounded.
+        // Bounded by `by_sid`, which holds each of these sessions.
         self.sessions.insert(id.to_owned(), session, term.ends_at, now);
     }
 }

@@ -1,5 +1,4 @@
-//! What an account holds beside what one signs in with and is known by: it comes from the seed alone, for `/rs` to show
-//! (ESIA §4.4, §4.5).
+//! Profile of an account: further data about a person, which only the seed sets and `/rs` returns (ESIA §4.4, §4.5).
 
 use chrono::NaiveDate;
 use esia::{
@@ -143,25 +142,25 @@ pub struct OwnVehicle {
 }
 
 impl Profile {
-    /// Whether there is nothing in it.
+    /// Whether the profile has no data.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl OwnAddress {
-    /// In one line, without house and flat: `Рязанская обл, г Рязань, ул Первая`.
+    /// Returns the address in one line, without house and flat: `Рязанская обл, г Рязань, ул Первая`.
     pub fn line(&self) -> String {
         let parts = [&self.region, &self.area, &self.city, &self.district, &self.settlement, &self.street];
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
-    /// The same with house and flat, for a reader.
+    /// Returns the address in one line, with house and flat.
     pub fn full(&self) -> String {
         std::iter::once(self.line()).chain(self.numbers()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Only street, house and flat.
+    /// Returns only street, house and flat.
     pub fn street_and_house(&self) -> String {
         self.street.iter().cloned().chain(self.numbers()).collect::<Vec<_>>().join(", ")
     }

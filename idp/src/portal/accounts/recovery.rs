@@ -1,4 +1,5 @@
-//! «Восстановить»: the pure rules (R004.2, R002.7). A letter's link or an SMS code allows a new password.
+//! Password recovery («Восстановить»): state and errors (R004.2, R002.7). The link of an e-mail or an SMS code allows a
+//! new password.
 
 use chrono::{DateTime, Utc};
 use esia::{Oid, Phone};
@@ -7,16 +8,16 @@ use worlds::{Expiring, Limit, Term};
 
 use super::{OneTimeCode, code::CodeError};
 
-/// Links that wait for a new password, of one account and of all: a stranger who asks for many shuts nobody out.
+/// Limit of recovery links and pages, by account and overall, so that requests for one account do not displace others.
 pub(super) const WAITING: Limit = Limit { each: 20, all: 10_000 };
 
-/// Phones that codes went to.
+/// Limit of phones to which recovery codes were sent.
 pub(super) const CODES: Limit = Limit { each: 10_000, all: 10_000 };
 
-/// What waits for a new password, and codes that wait to be typed.
+/// Recoveries that wait for a new password or for an SMS code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Recoveries {
-    /// By the secret of link or page: whose password, and which password is to be replaced.
+    /// Account and the password to be replaced, by the secret of the link or page.
     pub(super) waiting: Expiring<(Oid, String)>,
     pub(super) codes: Expiring<SentCode>,
 }
@@ -27,23 +28,23 @@ pub(super) struct SentCode {
     pub(super) sent: u32,
 }
 
-/// What was sent to whoever asks, if there is such an account.
+/// Kind of message sent for a recovery, if the account exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sent {
     Letter,
     Sms,
 }
 
-/// Why a password is not restored.
+/// Reason why a recovery is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecoveryError {
-    /// The link or page no longer works.
+    /// The link or page is unknown, used or expired.
     #[error("Ссылка не действует: срок истёк или она уже использована")]
     Lapsed,
-    /// Five codes went to this phone within an hour.
+    /// Five codes were sent to this phone within an hour.
     #[error("На этот телефон отправлено слишком много кодов. Повторите через час")]
     TooManyCodes,
-    /// Not the code.
+    /// The code is not accepted.
     #[error(transparent)]
     Code(#[from] CodeError),
 }

@@ -1,4 +1,4 @@
-//! Decisions about a forgotten password.
+//! Decisions on the recovery of a password.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Oid, Phone};
@@ -18,17 +18,18 @@ use crate::{
     },
 };
 
-/// How long the letter's link, or the page for a new password, works.
+/// Life of the e-mail's link and of the page for a new password.
 const LINK_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// How long codes to one phone are counted together.
+/// Period in which codes to one phone are counted.
 const COUNTED_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// Codes to one phone in that time.
+/// Maximum number of codes to one phone in [`COUNTED_FOR`].
 const MAX_SENT: u32 = 5;
 
 impl Accounts {
-    /// Whose password a secret restores. It restores the password that was there when it was given, and no later one.
+    /// Returns the account of a recovery secret. The secret is valid only for the password that the account had when it
+    /// was issued.
     pub(crate) fn recovery(&self, token: &str, now: DateTime<Utc>) -> Result<Oid, RecoveryError> {
         let (oid, replaced) = self.recoveries.waiting.get(token, now).ok_or(RecoveryError::Lapsed)?;
         let account = self.get(*oid).filter(|account| account.password == *replaced);
@@ -43,8 +44,8 @@ impl Accounts {
         }
     }
 
-    /// The phone that a code for this login goes to, and whose account it is: when a phone was typed, or when the account
-    /// has no e-mail.
+    /// Returns the phone to which a code for this login is sent, with the account if there is one: when a phone was
+    /// entered, or when the account has no e-mail address.
     fn recovery_phone(&self, login: &str) -> Option<(Phone, Option<&Account>)> {
         let account = self.find(login);
         let typed = Login::candidates(login).into_iter().find_map(|login| match login {
@@ -62,10 +63,11 @@ impl Accounts {
 }
 
 impl Portal {
-    /// «Восстановить»: a letter, or an SMS when a phone was typed. Decides the same whether or not there is an account.
+    /// Starts a recovery («Восстановить»): sends an e-mail, or an SMS if a phone was entered. The outcome does not
+    /// reveal whether the account exists.
     ///
     /// # Errors
-    /// As [`RecoveryError`] says.
+    /// Fails with a [`RecoveryError`] if the recovery does not allow this step.
     pub(crate) fn ask_recovery(
         &self,
         login: &str,
@@ -103,7 +105,7 @@ impl Portal {
         Ok((vec![Event::Account(asked), Event::Outbox(OutboxEvent::Sent { message })], Sent::Letter))
     }
 
-    /// The code from the SMS was typed; ends in the secret that allows a new password.
+    /// Checks the code of the SMS. Returns the secret that allows a new password.
     pub(crate) fn prove_recovery(
         &self,
         login: &str,
@@ -130,10 +132,10 @@ impl Portal {
         }
     }
 
-    /// A new password; all sessions end.
+    /// Sets a new password; all sessions end.
     ///
     /// # Errors
-    /// As [`RecoveryError`] says.
+    /// Fails with a [`RecoveryError`] if the recovery does not allow this step.
     pub(crate) fn restore_password(
         &self,
         token: &str,

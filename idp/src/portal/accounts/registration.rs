@@ -1,4 +1,5 @@
-//! Self-registration: the pure rules (R000.4, R004.2). Name, phone or e-mail or both, proof of each, password.
+//! Self-registration: state, events and errors (R000.4, R004.2). A person gives a name and a phone, an e-mail address
+//! or both, proves each, and sets a password.
 
 use chrono::{DateTime, Utc};
 use esia::{Email, FullName, Oid, Phone};
@@ -12,56 +13,57 @@ use super::{OneTimeCode, code::CodeError};
 pub struct Applicant {
     /// Surname, name, patronymic.
     pub name: FullName,
-    /// Phone; this or the e-mail is there.
+    /// Mobile phone; at least one of phone and e-mail is given.
     pub phone: Option<Phone>,
     pub email: Option<Email>,
 }
 
 impl Applicant {
-    /// The phone or e-mail that the registration is counted by.
+    /// Returns the contact by which registrations are counted: the phone, else the e-mail address.
     pub(super) fn contact(&self) -> String {
         let phone = self.phone.map(|phone| phone.to_string());
         phone.or_else(|| self.email.as_ref().map(ToString::to_string)).unwrap_or_default()
     }
 }
 
-/// Registrations under way, with one phone or e-mail and in all: a stranger who begins many shuts nobody out.
+/// Limit of unfinished registrations, by contact and overall, so that many with one contact do not displace others.
 pub(super) const UNDER_WAY: Limit = Limit { each: 20, all: 10_000 };
 
-/// What happens to a registration under way.
+/// Event of a registration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum RegistrationEvent {
     Started {
-        /// The secret name of the registration.
+        /// Secret identifier of the registration.
         registration: String,
         applicant: Applicant,
-        /// The code for the phone.
+        /// Code sent to the phone.
         code: Option<OneTimeCode>,
-        /// The secret in the letter's link.
+        /// Secret in the link of the e-mail.
         letter: Option<String>,
-        /// Until when it may be finished.
+        /// Expiry of the registration.
         expires_at: DateTime<Utc>,
     },
-    /// Another SMS was asked for; the earlier code no longer works.
+    /// Another SMS was sent; the earlier code is no longer accepted.
     CodeSent { registration: String, code: OneTimeCode },
-    /// Another letter was asked for; the earlier link no longer works.
+    /// Another e-mail was sent; the earlier link is no longer accepted.
     LetterSent {
         registration: String,
-        /// The secret in its link.
+        /// Secret in the new link.
         letter: String,
     },
-    /// A wrong code was typed.
+    /// A wrong code was entered.
     CodeMissed { registration: String },
-    /// The code was right.
+    /// The right code was entered, which proves the phone.
     PhoneProved { registration: String },
-    /// The letter's link was followed.
+    /// The link of the e-mail was opened, which proves the address.
     EmailProved { registration: String },
-    /// It ended in an account.
+    /// The registration was completed by a new account.
     Completed { registration: String, oid: Oid },
 }
 
-/// A phone or an e-mail: what proves it, and how often that was sent. Nothing is left to prove once `proof` is gone.
+/// Proof of a phone or an e-mail address, and how often it was sent. `proof` is `None` once proved, or if there is
+/// nothing to prove.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Proof<T> {
     pub(super) proof: Option<T>,
@@ -79,7 +81,7 @@ impl<T> Proof<T> {
     }
 }
 
-/// A registration under way.
+/// Registration that is not yet completed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Registration {
     pub(super) applicant: Applicant,
@@ -92,39 +94,39 @@ impl Registration {
         &self.applicant
     }
 
-    /// The phone that still waits for its code.
+    /// Returns the phone that is not yet proved.
     pub(crate) fn phone_to_prove(&self) -> Option<Phone> {
         self.applicant.phone.filter(|_| self.code.proof.is_some())
     }
 
-    /// The e-mail whose letter still waits to be followed.
+    /// Returns the e-mail address that is not yet proved.
     pub(crate) fn email_to_prove(&self) -> Option<&Email> {
         self.applicant.email.as_ref().filter(|_| self.letter.proof.is_some())
     }
 }
 
-/// Why a registration does not go on.
+/// Reason why a step of a registration is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegistrationError {
-    /// No such registration under way.
+    /// The registration is unknown, completed or expired.
     #[error("Регистрация не найдена: срок истёк или она уже завершена")]
     Gone,
-    /// Another account has the e-mail.
+    /// Another account has the e-mail address.
     #[error("Эта электронная почта уже используется в другой учётной записи")]
     EmailTaken,
     /// Another account has the phone.
     #[error("Этот телефон уже используется в другой учётной записи")]
     PhoneTaken,
-    /// Not the code.
+    /// The code is not accepted.
     #[error(transparent)]
     Code(#[from] CodeError),
-    /// Not the last letter's link.
+    /// The link is not that of the latest e-mail.
     #[error("Ссылка не действует: откройте последнее письмо")]
     OtherLetter,
-    /// Phone or e-mail are not proved.
+    /// The phone or the e-mail address is not yet proved.
     #[error("Сначала подтвердите телефон и электронную почту, которые указали")]
     NotProved,
-    /// Nothing to send, or enough was sent.
+    /// There is nothing to prove, or the limit of messages is reached.
     #[error("Больше отправить нельзя: начните регистрацию заново")]
     NoMore,
 }
@@ -142,7 +144,7 @@ impl RegistrationError {
         }
     }
 
-    /// The field at fault, if one is.
+    /// Returns the form field to which the error belongs, if any.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::EmailTaken => Some("email"),

@@ -1,4 +1,4 @@
-//! Self-registration as pages, and the same as JSON.
+//! Pages and JSON endpoints of self-registration.
 
 use askama::Template;
 use axum::{
@@ -63,7 +63,7 @@ struct StartInput {
 
 impl StartInput {
     /// # Errors
-    /// Every field at fault.
+    /// All form fields that cannot be read, each with its message.
     fn read(&self) -> Result<Applicant, Faults> {
         let mut faults = Faults::default();
         let name = read_name(&mut faults, &self.last, &self.first, &self.middle);
@@ -196,7 +196,7 @@ async fn follow(world: &World<Gosuslugi>, id: &str, letter: &str) -> Result<(), 
     Ok(world.act(decide).await?)
 }
 
-/// The letter's link: whoever can open it has the e-mail.
+/// Handles the link of the e-mail: opening it proves the address.
 async fn prove_email(
     InWorld { world, world_url }: InWorld<Gosuslugi>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! Registering alone, step by step: the pure rules (R000.4, R004.2).
+//! Decisions on the steps of a self-registration (R000.4, R004.2).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Email, Oid};
@@ -18,10 +18,10 @@ use crate::{
     },
 };
 
-/// How long a registration may take.
+/// Life of a registration.
 const TERM: TimeDelta = TimeDelta::hours(1);
 
-/// SMS and letters that one registration may ask for, each.
+/// Maximum number of SMS, and of e-mails, for one registration.
 const MAX_SENT: u32 = 5;
 
 fn letter_to(email: &Email, registration: &str, letter: &str) -> Event {
@@ -36,10 +36,10 @@ fn letter_to(email: &Email, registration: &str, letter: &str) -> Event {
 }
 
 impl Portal {
-    /// Name and contacts were given: an SMS and a letter go out.
+    /// Starts a registration and sends an SMS or an e-mail to each contact. Returns its secret identifier.
     ///
     /// # Errors
-    /// As [`RegistrationError`] says.
+    /// Fails with a [`RegistrationError`] if the registration does not allow this step.
     pub(crate) fn start_registration(
         &self,
         applicant: &Applicant,
@@ -64,7 +64,7 @@ impl Portal {
         Ok((std::iter::once(Event::Registration(started)).chain(sms).chain(mail).collect(), registration))
     }
 
-    /// The code from the SMS was typed. Once proved, a phone stays so.
+    /// Checks the code of the SMS.
     pub(crate) fn prove_phone(&self, id: &str, typed: &str, now: DateTime<Utc>) -> Tried<(), RegistrationError> {
         let known = self.accounts.registration(id, now);
         let checked = known.and_then(|known| match &known.code.proof {
@@ -82,10 +82,10 @@ impl Portal {
         (events, checked)
     }
 
-    /// The letter's link was followed; a second time changes nothing.
+    /// Checks the secret of the e-mail's link; opening the link again changes nothing.
     ///
     /// # Errors
-    /// As [`RegistrationError`] says.
+    /// Fails with a [`RegistrationError`] if the registration does not allow this step.
     pub(crate) fn prove_email(
         &self,
         id: &str,
@@ -102,10 +102,10 @@ impl Portal {
         }
     }
 
-    /// Another SMS or letter.
+    /// Sends another SMS or e-mail, which replaces the earlier one.
     ///
     /// # Errors
-    /// As [`RegistrationError`] says.
+    /// Fails with a [`RegistrationError`] if the registration does not allow this step.
     pub(crate) fn send_proof_again(
         &self,
         id: &str,
@@ -131,10 +131,11 @@ impl Portal {
         }
     }
 
-    /// A password was made: the account is there, упрощённая. Of two registrations with one phone or e-mail the first wins.
+    /// Completes a registration by a password: creates an account of the level упрощённая. Of two registrations with
+    /// one contact the first one to complete gets it.
     ///
     /// # Errors
-    /// As [`RegistrationError`] says.
+    /// Fails with a [`RegistrationError`] if the registration does not allow this step.
     pub(crate) fn complete_registration(
         &self,
         id: &str,
@@ -170,10 +171,10 @@ impl Portal {
 }
 
 impl Accounts {
-    /// A registration under way.
+    /// Returns an unfinished registration.
     ///
     /// # Errors
-    /// When there is none.
+    /// [`RegistrationError::Gone`] if it is unknown, completed or expired.
     pub(crate) fn registration(&self, id: &str, now: DateTime<Utc>) -> Result<&Registration, RegistrationError> {
         self.registrations.get(id, now).ok_or(RegistrationError::Gone)
     }
@@ -218,7 +219,7 @@ impl Accounts {
         }
     }
 
-    /// Whose name a registration bears, for a reader.
+    /// Returns «Регистрация» with the person's name, for the timeline.
     pub(crate) fn registering(&self, id: &str) -> String {
         let under_way = self.registrations.remembered(id).map(|known| &known.applicant.name);
         let ended = || self.registered.get(id).and_then(|oid| self.get(*oid)).map(|account| &account.name);

@@ -1,11 +1,11 @@
-//! Pages and JSON endpoints of accounts.
+//! Routes of the pages and JSON endpoints of accounts.
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{documents_pages, handlers, recovery_pages, registration_pages, second_factor_pages, security_pages};
 
-/// Pages of this domain.
+/// Returns the routes of all pages of accounts.
 pub(crate) fn pages() -> Router {
     handlers::pages()
         .merge(second_factor_pages::pages())
@@ -15,7 +15,7 @@ pub(crate) fn pages() -> Router {
         .merge(documents_pages::pages())
 }
 
-/// JSON endpoints of this domain.
+/// Returns the routes of all JSON endpoints of accounts.
 pub(crate) fn api() -> OpenApiRouter {
     handlers::api()
         .merge(recovery_pages::api())

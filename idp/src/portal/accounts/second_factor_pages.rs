@@ -1,4 +1,5 @@
-//! Between password and session: the second factor, and a password in place of an МФЦ's one-time one.
+//! Pages between password and session: the second factor, and a new password in place of the one-time password of an
+//! МФЦ.
 
 use askama::Template;
 use axum::{
@@ -25,7 +26,7 @@ pub(super) fn pages() -> Router {
         .route("/login/second/password", post(replace))
 }
 
-/// Which sign-in, and where to go afterwards.
+/// Query of the pages: the unfinished sign-in and the address to go to afterwards.
 #[derive(Debug, Clone, Default, Deserialize)]
 struct Which {
     #[serde(default)]
@@ -40,7 +41,7 @@ struct SecondPage {
     frame: Frame,
     entry: String,
     next: String,
-    /// The end of the phone's number; none for an application.
+    /// Last four digits of the phone; `None` for TOTP.
     phone: Option<String>,
     error: String,
 }
@@ -67,22 +68,22 @@ async fn show(
     })
 }
 
-/// The last four digits of the phone that a code went to.
+/// Returns the last four digits of the phone to which the code was sent.
 fn ending(asked: Asked) -> Option<String> {
     let Asked::Sms(phone) = asked else { return None };
     let bare = phone.bare();
     Some(bare.get(bare.len().saturating_sub(4)..).unwrap_or_default().to_owned())
 }
 
-/// The code as it is typed.
+/// Form with the code of the second factor.
 #[derive(Debug, Deserialize)]
 struct SecondFactorCodeInput {
-    /// The name of this sign-in.
+    /// Secret identifier of the sign-in.
     #[serde(default)]
     entry: String,
     #[serde(default)]
     code: String,
-    /// Where the page goes afterwards.
+    /// Address to go to afterwards.
     #[serde(default)]
     next: String,
 }
@@ -104,13 +105,13 @@ async fn pass(
     Ok(Page(page).with(StatusCode::FORBIDDEN))
 }
 
-/// Which sign-in a new code is for.
+/// Form that requests another SMS code.
 #[derive(Debug, Deserialize)]
 struct SecondFactorAgainInput {
-    /// The name of this sign-in.
+    /// Secret identifier of the sign-in.
     #[serde(default)]
     entry: String,
-    /// Where the page goes afterwards.
+    /// Address to go to afterwards.
     #[serde(default)]
     next: String,
 }
@@ -130,19 +131,19 @@ async fn again(
     Ok(see_other(&world_url, &format!("/login/second?{query}")))
 }
 
-/// A password in place of the one-time one, as it is typed.
+/// Form with the new password in place of the one-time password.
 #[derive(Debug, Deserialize)]
 struct ReplaceInput {
-    /// The name of this sign-in.
+    /// Secret identifier of the sign-in.
     #[serde(default)]
     entry: String,
     /// A password of 8 to 100 characters.
     #[serde(default)]
     password: String,
-    /// The same again.
+    /// Repetition of the password.
     #[serde(default)]
     repeated: String,
-    /// Where the page goes afterwards.
+    /// Address to go to afterwards.
     #[serde(default)]
     next: String,
 }

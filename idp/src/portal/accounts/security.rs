@@ -1,4 +1,4 @@
-//! «Безопасность»: a person's own password and second factor: the pure rules.
+//! Decisions of the page «Безопасность»: change of the password and of the second factor.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
@@ -13,35 +13,35 @@ use super::{
 };
 use crate::{event::Event, portal::Portal};
 
-/// How long an offered secret waits for its first code.
+/// Life of a TOTP secret that waits for its first code.
 const OFFER_FOR: TimeDelta = TimeDelta::minutes(30);
 
-/// What a person does with the second factor.
+/// Requested setting of the second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// Turns it off.
+    /// Switch the second factor off.
     None,
     Sms,
-    /// An application: a secret is offered.
+    /// Show a TOTP secret; its first code switches the factor on.
     Totp,
 }
 
-/// Why a setting was refused.
+/// Reason why a change of a setting is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecurityError {
-    /// Not the person's password, or too many wrong ones.
+    /// The current password is wrong, or the account is locked.
     #[error("{}", if matches!(.0, SignInError::Wrong) { "Неверный пароль".to_owned() } else { .0.to_string() })]
     Password(SignInError),
-    /// SMS without a phone.
+    /// The account has no phone for SMS.
     #[error("В учётной записи нет телефона: коды отправлять некуда")]
     NoPhone,
-    /// A first code, and no secret was offered, or its term ended.
+    /// There is no TOTP secret for the first code, or it has expired.
     #[error("Ключ для приложения больше не действует: получите новый")]
     NoOffer,
-    /// The first code is wrong.
+    /// The first TOTP code is wrong.
     #[error("Неверный код: проверьте время на устройстве и введите код ещё раз")]
     WrongCode,
-    /// Not six digits.
+    /// The code is not six digits.
     #[error(transparent)]
     Code(#[from] CodeError),
 }
@@ -58,7 +58,7 @@ impl SecurityError {
         }
     }
 
-    /// The field at fault.
+    /// Returns the form field to which the error belongs.
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Password(_) => "current",
@@ -68,26 +68,26 @@ impl SecurityError {
     }
 }
 
-/// A second factor of one's own choice.
+/// Change of the second factor by the person.
 #[derive(Clone, Copy)]
 pub(crate) struct FactorChange<'a> {
     pub(crate) choice: Choice,
-    /// The password now.
+    /// Current password of the account.
     pub(crate) current: &'a str,
 }
 
-/// A new password of one's own choice.
+/// Change of the password by the person.
 #[derive(Clone, Copy)]
 pub(super) struct PasswordChange<'a> {
-    /// The password now.
+    /// Current password of the account.
     pub(super) current: &'a str,
     pub(super) password: &'a str,
-    /// The session that goes on.
+    /// Id of the session that stays.
     pub(super) session: &'a str,
 }
 
 impl Portal {
-    /// A person's own password, typed again before a setting is changed; a wrong one counts as at the login page.
+    /// Checks the current password before a setting is changed. A wrong password counts as on the login page.
     pub(crate) fn own_password(&self, oid: Oid, password: &str, now: DateTime<Utc>) -> Tried<(), SecurityError> {
         match self.accounts.check_own(oid, password, now) {
             Ok(()) => (Vec::new(), Ok(())),
@@ -99,7 +99,7 @@ impl Portal {
         }
     }
 
-    /// A second factor is chosen; an application works only after its first code.
+    /// Changes the second factor. TOTP takes effect only after its first code.
     pub(crate) fn choose_factor(
         &self,
         oid: Oid,
@@ -125,10 +125,10 @@ impl Portal {
         (events, Ok(()))
     }
 
-    /// The first code of an application turns it on.
+    /// Switches TOTP on by its first code.
     ///
     /// # Errors
-    /// As [`SecurityError`] says.
+    /// [`SecurityError::NoOffer`], [`SecurityError::WrongCode`] or [`SecurityError::Code`].
     pub(crate) fn confirm_totp(&self, oid: Oid, typed: &str, now: DateTime<Utc>) -> Result<Vec<Event>, SecurityError> {
         let secret = self.accounts.offer(oid, now).ok_or(SecurityError::NoOffer)?;
         let typed = six_digits(typed)?;
@@ -137,7 +137,7 @@ impl Portal {
         Ok(vec![Event::Factor(FactorEvent::Chosen { oid, factor })])
     }
 
-    /// A new password of one's own choice; all other sessions end.
+    /// Changes the password; all other sessions end.
     pub(super) fn change_password(
         &self,
         oid: Oid,

@@ -1,4 +1,4 @@
-//! «Профиль» → «Безопасность»: password and second factor. Pages, and the same as JSON.
+//! Pages and JSON endpoints of «Профиль» → «Безопасность»: password and second factor.
 
 use askama::Template;
 use axum::{
@@ -90,7 +90,7 @@ struct SecurityPage {
     frame: Frame,
     security: SecurityView,
     faults: Faults,
-    /// The form that the faults are of.
+    /// Name of the form to which the faults belong.
     form: &'static str,
     done: bool,
 }
@@ -117,7 +117,7 @@ async fn refused(
     Ok(page(world, me, frame, form, faults).await?.with(StatusCode::CONFLICT))
 }
 
-/// What is wrong with a field that two forms of the page have.
+/// Returns the fault of a field that two forms of the page have, if it belongs to the form `wanted`.
 fn of_form<'f>(form: &str, wanted: &str, fault: &'f str) -> &'f str {
     if form == wanted { fault } else { "" }
 }

@@ -1,32 +1,32 @@
-//! Sessions of the personal account, and who is signed in.
+//! Sessions of the personal account.
 
 use chrono::{DateTime, Utc};
 use esia::Oid;
 use serde::{Deserialize, Serialize};
 
-/// Somebody signed in.
+/// Session of a person who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub oid: Oid,
-    /// The claim `urn:esia:sid`.
+    /// Value of the claim `urn:esia:sid`.
     pub sid: String,
-    /// Since when: `auth_time`.
+    /// Time of the sign-in, the `auth_time` of tokens.
     pub started_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    /// The role is still to be chosen.
+    /// Whether the person has to choose a role.
     pub role_pending: bool,
-    /// The organisation acted for; none for «Частное лицо».
+    /// Organisation of the chosen role; `None` for «Частное лицо».
     pub organisation: Option<Oid>,
-    /// Whether the binding window may show at all (R000.10).
+    /// Whether the binding window may be shown in this session (R000.10).
     pub binding_window: bool,
-    /// Whether it was closed by hand.
+    /// Whether the person has closed the binding window.
     pub window_closed: bool,
-    /// Until when a browser may take it over by a link.
+    /// End of the term in which a browser may take the session over by its link; `None` without a link.
     pub link_until: Option<DateTime<Utc>>,
 }
 
 impl Session {
-    /// A session in which nobody has a role to choose, and no binding window shows.
+    /// Creates a session without a choice of role and without the binding window.
     pub(super) fn new(oid: Oid, sid: String, started_at: DateTime<Utc>, expires_at: DateTime<Utc>) -> Self {
         Self {
             oid,

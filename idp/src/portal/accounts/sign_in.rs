@@ -1,9 +1,9 @@
-//! Login, password and lock-out: the pure rules (R002.5, R004.2).
+//! Logins and refusals of a sign-in: pure rules (R002.5, R004.2).
 
 use chrono::{DateTime, Utc};
 use esia::{Email, Phone, Snils};
 
-/// A login in any of its forms.
+/// Login in one of its forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Login {
     /// An e-mail address.
@@ -14,8 +14,8 @@ pub(crate) enum Login {
 }
 
 impl Login {
-    /// Reads what was typed into «Телефон / Email / СНИЛС». Eleven bare digits that begin with 7 or 8 may be a phone or a
-    /// СНИЛС: both are answered, the phone first.
+    /// Parses the text of the field «Телефон / Email / СНИЛС». Eleven digits that begin with 7 or 8 may be a phone or a
+    /// СНИЛС: both are returned, the phone first.
     pub(crate) fn candidates(text: &str) -> Vec<Self> {
         let text = text.trim();
         let email = text.parse().ok().map(Self::Email);
@@ -25,10 +25,10 @@ impl Login {
     }
 }
 
-/// Why nobody was signed in.
+/// Reason why a sign-in is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// No such account, or another password; a stranger does not hear which.
+    /// Unknown login or wrong password; the message does not tell which.
     #[error("Неверный логин или пароль")]
     Wrong,
     /// Too many wrong passwords in a row.

@@ -1,4 +1,4 @@
-//! Decisions of a sign-in: login, password, lock-out (R002.5, R004.2).
+//! Decisions on a sign-in: login, password, lock (R002.5, R004.2).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
@@ -8,14 +8,14 @@ use worlds::WorldRng;
 use super::{Account, AccountEvent, Accounts, sign_in::SignInError};
 use crate::{event::Event, portal::Portal};
 
-/// How long a session lasts (ESIA §3.10).
+/// Life of a session (ESIA §3.10).
 const SESSION_FOR: TimeDelta = TimeDelta::hours(3);
 
 impl Accounts {
-    /// Checks a login and a password.
+    /// Checks a login and a password. The error holds the account at which a wrong password has to be counted.
     ///
     /// # Errors
-    /// As [`SignInError`] says.
+    /// [`SignInError::Wrong`] or [`SignInError::Locked`].
     pub(crate) fn authenticate(
         &self,
         login: &str,
@@ -30,21 +30,21 @@ impl Accounts {
         }
     }
 
-    /// Checks the password of an account.
+    /// Checks the lock and the password of an account.
     pub(super) fn check_own(&self, oid: Oid, password: &str, now: DateTime<Utc>) -> Result<(), SignInError> {
         self.check_lock(oid, now)?;
         let known = self.get(oid).ok_or(SignInError::Wrong)?.password.as_bytes();
         if bool::from(known.ct_eq(password.as_bytes())) { Ok(()) } else { Err(SignInError::Wrong) }
     }
 
-    /// Refuses while an account is locked.
+    /// Fails with [`SignInError::Locked`] while an account is locked.
     pub(super) fn check_lock(&self, oid: Oid, now: DateTime<Utc>) -> Result<(), SignInError> {
         self.failures.locked_until(&oid, now).map_or(Ok(()), |until| Err(SignInError::Locked { until }))
     }
 }
 
 impl Portal {
-    /// The events of somebody signing in, and the session's id.
+    /// Creates a session. Returns its events and its id.
     pub(crate) fn sign_in(&self, account: &Account, now: DateTime<Utc>, rng: &mut WorldRng) -> (Vec<Event>, String) {
         let session = rng.hex::<32>();
         let event = AccountEvent::SignedIn {

@@ -1,4 +1,4 @@
-//! Who is signed in: by the cookie of a session, or by `Authorization: Bearer` on JSON endpoints.
+//! Extractors of the signed-in person: by the session cookie, or by `Authorization: Bearer` on JSON endpoints.
 
 use axum::{
     extract::FromRequestParts,
@@ -13,13 +13,13 @@ use worlds::moscow;
 use super::session::Session;
 use crate::state::Gosuslugi;
 
-/// Name of the cookie, before the world's.
+/// Prefix of the session cookie's name, before the name of the world.
 pub(crate) const COOKIE: &str = "idp_session";
 
-/// Whose personal account a request is for: a browser's cookie, or `Authorization: Bearer` on JSON endpoints.
+/// Extractor of the session of a signed-in person. Requires a chosen role.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedIn {
-    /// The session's id.
+    /// Id of the session.
     pub id: String,
     pub session: Session,
 }
@@ -30,7 +30,7 @@ impl SignedIn {
     }
 }
 
-/// As [`SignedIn`], where nobody need be; a session whose role is not chosen yet counts.
+/// Extractor of the session, if any; unlike [`SignedIn`] it accepts a session whose role is not chosen yet.
 #[derive(Debug, Clone)]
 pub(crate) struct MaybeSignedIn(pub Option<SignedIn>);
 
@@ -62,7 +62,8 @@ impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
 impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Response;
 
-    /// Nobody: pages go to the login page and come back; JSON endpoints answer 401.
+    /// Rejects a request without a session: pages redirect to the login page, which leads back; JSON endpoints answer
+    /// 401.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let found = MaybeSignedIn::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
         let path = parts.uri.path_and_query().map_or("/", |target| target.as_str());
@@ -79,7 +80,7 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
                     .map_err(IntoResponse::into_response)?;
                 let look = |state: &Gosuslugi, now| state.portal.menu(signed_in.oid(), moscow::date(now));
                 let menu = world.read(look).await.map_err(|error| Problem::from(error).into_response())?;
-                // Whatever page is shown to the person has the menu in its head.
+                // Every page shown to the person needs the menu.
                 if let Some(frame) = parts.extensions.get_mut::<Frame>() {
                     frame.menu = menu;
                 }
@@ -97,12 +98,12 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
-/// The cookie of a new session.
+/// Returns the cookie of a new session.
 pub(crate) fn start_session(world_url: &WorldUrl, id: &str) -> SetCookie {
     SetCookie::new(world_url, COOKIE, id)
 }
 
-/// Takes the cookie away.
+/// Returns a header that removes the session cookie.
 pub(crate) fn end_session(world_url: &WorldUrl) -> SetCookie {
     SetCookie::remove(world_url, COOKIE)
 }

@@ -1,4 +1,4 @@
-//! The page of somebody who has signed out.
+//! Page shown after sign-out.
 
 use askama::Template;
 use web::{Frame, Page};
@@ -7,17 +7,17 @@ use web::{Frame, Page};
 #[template(path = "oauth/signed-out.html")]
 pub(crate) struct SignedOutPage {
     frame: Frame,
-    /// Why the browser was not sent back.
+    /// Reason why the browser was not redirected back to the client.
     stayed: Option<String>,
 }
 
 impl SignedOutPage {
-    /// Nothing asked to be sent back.
+    /// Creates the page for a sign-out without a requested redirect.
     pub(crate) fn done(frame: Frame) -> Page<Self> {
         Page(Self { frame, stayed: None })
     }
 
-    /// The browser was not sent back, for this reason.
+    /// Creates the page for a redirect that was refused, with the reason.
     pub(crate) fn stayed(frame: Frame, reason: String) -> Page<Self> {
         Page(Self { frame, stayed: Some(reason) })
     }

@@ -1,4 +1,4 @@
-//! The timeline's sentences about accounts.
+//! Sentences of the timeline for events of accounts.
 
 use esia::language::{pick, tr};
 
