@@ -1,4 +1,4 @@
-//! How a world of Gosuslugi begins, changes and tells what happened.
+//! Implementation of [`Domain`] for [`Gosuslugi`]: genesis, applying events, due events and timeline sentences.
 
 use std::sync::Arc;
 
@@ -72,7 +72,8 @@ impl Domain for Gosuslugi {
 }
 
 impl Gosuslugi {
-    /// With a client that is removed goes all that it holds, so that a later one of the same mnemonic inherits nothing.
+    /// Applies an event of a client. Removing a client also ends its authorization requests, codes and tokens, so that
+    /// a client registered later under the same mnemonic does not inherit them.
     fn apply_client(&mut self, at: DateTime<Utc>, event: &ClientEvent) {
         self.clients.apply(event);
         self.note_ministry_clients();
@@ -81,7 +82,7 @@ impl Gosuslugi {
         }
     }
 
-    /// Tells the portal which clients are the education ministry's.
+    /// Updates the portal's set of clients that belong to the education ministry.
     pub(crate) fn note_ministry_clients(&mut self) {
         let ministry = &self.portal.settings.education_ministry;
         let own = self.clients.iter().filter(|client| client.spec.organisation == *ministry);

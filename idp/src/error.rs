@@ -1,4 +1,4 @@
-//! Answers of the personal account and the pages to refusals: status, code, field and the way out (RFC 9457).
+//! Conversion of the portal's errors into [`Problem`]: status, code, field and way out (RFC 9457).
 
 use axum::http::StatusCode;
 use esia::language::pick;

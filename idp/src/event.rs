@@ -1,4 +1,4 @@
-//! Events of a world of Gosuslugi: what its log holds.
+//! Events of a world of Gosuslugi, as its log holds them.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,36 +18,36 @@ use crate::{
     signing::KeyEvent,
 };
 
-/// What can happen in a world of Gosuslugi. In a log each stands as `{"family": {"type": "card-added", …}}`.
+/// Event of a world of Gosuslugi. The log holds it as `{"family": {"type": "card-added", …}}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// Accounts and sessions.
     Account(AccountEvent),
     Registration(RegistrationEvent),
-    /// The second factor, and sign-ins under way.
+    /// The second factor, and sign-ins in progress.
     Factor(FactorEvent),
-    /// Documents of an account, and its level.
+    /// Documents of an account, and its level of confirmation.
     Identity(IdentityEvent),
     /// «Семья и дети».
     Family(FamilyEvent),
-    /// Child accounts that are being made.
+    /// Child accounts that a guardian is creating.
     ChildAccount(ChildAccountEvent),
-    /// Agencies that check documents.
+    /// Answers and settings of the agencies that check documents.
     Agency(AgencyEvent),
-    /// Guardians and binding codes.
+    /// Bindings between guardians and children, and binding codes.
     Binding(BindingEvent),
-    /// Consents and requests for them.
+    /// Consents and consent requests.
     Consent(ConsentEvent),
     /// Notifications in the personal account.
     Notice(NoticeEvent),
     /// Letters and SMS.
     Outbox(OutboxEvent),
     Client(ClientEvent),
-    /// Authorization requests, codes, tokens.
+    /// Authorization requests, codes and tokens.
     Grant(GrantEvent),
-    /// What is wrong on purpose.
+    /// Faults of the provider that a tester sets and lifts.
     Fault(FaultEvent),
-    /// The provider's keys.
+    /// Signing keys of the provider.
     Key(KeyEvent),
 }

@@ -1,14 +1,15 @@
-//! Reading what people type, field by field, with refusals that name the field. A page and its JSON twin share these.
+//! Parsing of form input field by field; errors name the field. A page and the JSON endpoint beside it share these
+//! parsers.
 
 use esia::{FullName, person::Gender};
 use web::Problem;
 
-/// What is wrong with the fields of a form.
+/// Errors in the fields of a form: field name and message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults(Vec<(&'static str, String)>);
 
 impl Faults {
-    /// What is wrong with a field; empty when nothing is.
+    /// Returns the message for a field, or an empty string if the field is valid.
     pub fn of(&self, field: &str) -> &str {
         self.0.iter().find(|(at, _)| *at == field).map_or("", |(_, message)| message)
     }
@@ -17,12 +18,12 @@ impl Faults {
         Self(vec![(field, message.into())])
     }
 
-    /// What was read of a field; otherwise what is wrong is kept.
+    /// Returns the parsed value, or records the error under the field and returns `None`.
     pub(crate) fn take<T, E: ToString>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
         read.map_err(|error| self.0.push((field, error.to_string()))).ok()
     }
 
-    /// The same for a field that may be left empty.
+    /// Parses an optional field: an empty text gives `None` without an error.
     pub(crate) fn take_any<T: std::str::FromStr<Err: ToString>>(
         &mut self,
         field: &'static str,
@@ -32,7 +33,7 @@ impl Faults {
         self.take(field, text.parse())
     }
 
-    /// Whether nothing is wrong.
+    /// Whether no field has an error.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -45,10 +46,10 @@ impl From<Faults> for Problem {
     }
 }
 
-/// `last`, `first`, `middle`.
+/// Reads a full name from the fields `last`, `first` and `middle`.
 pub(crate) fn read_name(faults: &mut Faults, last: &str, first: &str, middle: &str) -> Option<FullName> {
     let read = FullName::new(last, first, Some(middle));
-    // Each part beside two good ones, so that every field at fault is named at once.
+    // Each part is checked together with two valid parts, so that every invalid field is named at once.
     let parts = [
         ("last", "Укажите фамилию", FullName::new(last, "А", None), last),
         ("first", "Укажите имя", FullName::new("А", first, None), first),
@@ -62,7 +63,7 @@ pub(crate) fn read_name(faults: &mut Faults, last: &str, first: &str, middle: &s
     read.ok()
 }
 
-/// `M` or `F`.
+/// Parses a gender: `M` or `F`.
 pub(crate) fn read_gender(text: &str) -> Result<Gender, &'static str> {
     match text.trim() {
         "M" => Ok(Gender::M),

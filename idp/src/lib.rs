@@ -1,7 +1,7 @@
 //! The mock Gosuslugi: the portal, its registered clients, and the protocols of ЕСИА and OpenID Connect.
 //!
-//! `portal/` holds people, families, binding, consents and agencies; `clients/` who may ask; `protocols/` the wire.
-//! [`server()`] puts all of it together as a router; every world of it is a [`Gosuslugi`].
+//! `portal/` holds people, families, bindings, consents and agencies; `clients/` the registered clients; `protocols/`
+//! the endpoints of the protocols. [`server()`] composes them into a router. The state of one world is a [`Gosuslugi`].
 //!
 //! # Example
 //!

@@ -1,4 +1,4 @@
-//! The parameters of a request, as they came.
+//! Parameters of a protocol request, in query, form body and `Authorization: Basic`.
 
 use std::{collections::HashSet, convert::Infallible};
 
@@ -12,83 +12,84 @@ use esia::language::{Told, both};
 use url::form_urlencoded::parse;
 use worlds::mistakes::named;
 
-/// The most parameters of one request; ЕСИА's own have some fifteen.
+/// Maximum number of parameters of one request. A request of ЕСИА has about fifteen.
 const MAX_PARAMS: usize = 100;
 
-/// Query and form together, with every repetition: whoever reads them says what a repetition means.
+/// Parameters of query and form together, with all repetitions: the endpoint decides what a repetition means.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Params {
     pairs: Vec<(String, String)>,
     unreadable: Option<Unreadable>,
-    /// How many of the last came as `Authorization: Basic`.
+    /// Number of parameters at the end of `pairs` that came as `Authorization: Basic`.
     basic: usize,
-    /// How many of the first came in the address.
+    /// Number of parameters at the start of `pairs` that came in the query.
     in_query: usize,
-    /// Names of mistakes that are passed over.
+    /// Names of mistakes that are tolerated.
     tolerated: Vec<String>,
 }
 
-/// Why the parameters of a request are not to be had.
+/// Reason why the parameters of a request cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unreadable {
     pub(crate) got: Told,
-    /// Name of the mistake.
+    /// Name of the mistake in the catalogue.
     pub(crate) mistake: String,
 }
 
-/// Why a parameter has no value.
+/// Reason why a parameter has no single value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParamError {
-    /// Not there, or empty.
+    /// The parameter is missing or empty.
     Missing,
-    /// There more than once.
+    /// The parameter is repeated.
     Repeated,
 }
 
 impl Params {
-    /// Parameters that came in another way than as a request's own.
+    /// Creates parameters from pairs that did not come as parameters of a request.
     pub(crate) fn of(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Self { pairs, ..Self::default() }
     }
 
-    /// Only what came as parameters, for an endpoint that reads `Authorization` itself.
+    /// Drops the credentials of `Authorization: Basic`, for an endpoint that reads the header itself.
     pub(crate) fn without_basic(mut self) -> Self {
         self.pairs.truncate(self.pairs.len().saturating_sub(std::mem::take(&mut self.basic)));
         self
     }
 
-    /// Why the parameters are not to be had, if they are not.
+    /// Returns the reason why the parameters cannot be read, if they cannot.
     pub(crate) fn unreadable(&self) -> Option<&Unreadable> {
         self.unreadable.as_ref()
     }
 
-    /// Names of mistakes in how they came that are passed over.
+    /// Names of tolerated mistakes in the form of the request.
     pub(crate) fn tolerated(&self) -> &[String] {
         &self.tolerated
     }
 
-    /// Whether some came in the address, and whether as `Authorization: Basic`.
+    /// Whether some parameters came in the query, and whether some came as `Authorization: Basic`.
     pub(crate) fn came_in(&self) -> (bool, bool) {
         (self.in_query > 0, self.basic > 0)
     }
 
-    /// Their names, in order.
+    /// Names of the parameters, in order of arrival.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.pairs.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Whether a parameter is there, empty or not.
+    /// Whether the request has this parameter, empty or not.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.names().any(|known| known == name)
     }
 
-    /// All of them in the order of arrival.
+    /// All parameters in order of arrival.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.pairs
     }
 
-    /// Takes out repetitions that say the same: `timestamp` in query and body is one real client's habit (ESIA §3.1).
+    /// Removes repetitions with the same value: `timestamp` in both query and body is a habit of one real client (ESIA
+    /// §3.1).
     pub(crate) fn merged(mut self) -> Self {
         let (mut seen, mut doubled) = (HashSet::new(), Vec::new());
         self.pairs.retain(|pair| {
@@ -109,10 +110,10 @@ impl Params {
         values.all(|value| Some(value) == first)
     }
 
-    /// The one value of a parameter; an empty one is none.
+    /// Returns the value of a parameter that occurs once; an empty value counts as missing.
     ///
     /// # Errors
-    /// None, or several.
+    /// Fails if the parameter is missing, empty or repeated.
     pub(crate) fn one(&self, name: &str) -> Result<&str, ParamError> {
         let mut values = self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
@@ -154,7 +155,8 @@ impl<S: Send + Sync> FromRequest<S> for Params {
         };
         let tolerated = if has_body { form.tolerated() } else { Vec::new() };
         let own = pairs.len();
-        // Some say their name in the body again; another name there is somebody else's.
+        // Some clients repeat their `client_id` in the body. A different `client_id` there means that the header is not
+        // used.
         if let Some((id, secret)) = credentials
             && pairs.iter().all(|(name, value)| name != "client_secret" && (name != "client_id" || *value == id))
         {
@@ -168,11 +170,11 @@ impl<S: Send + Sync> FromRequest<S> for Params {
     }
 }
 
-/// What a body is declared to be.
+/// Declared content type of a body.
 struct Form {
     essence: Option<String>,
     charset: Option<String>,
-    /// A body of no declared type is taken for a form: some clients leave the header out.
+    /// Whether the body is read as a form. A body without a content type is: some clients leave the header out.
     is_read: bool,
 }
 
@@ -212,13 +214,14 @@ impl Form {
     }
 }
 
-/// The decoder writes U+FFFD for what is not UTF-8; no parameter of ЕСИА has one of its own.
+/// Whether a decoded text was valid UTF-8. The decoder writes U+FFFD for invalid bytes, and no parameter of ЕСИА
+/// contains that character.
 fn is_text(text: &str) -> bool {
     !text.contains(char::REPLACEMENT_CHARACTER)
 }
 
-/// `client_id` and `client_secret` of `Authorization: Basic`, which the Ruby gem oauth2 sends instead of parameters (ESIA §9,
-/// 10). Both are form-encoded first (RFC 6749 §2.3.1).
+/// Returns `client_id` and `client_secret` of `Authorization: Basic`, which the Ruby gem oauth2 sends instead of
+/// parameters (ESIA §9, 10). Both are form-encoded first (RFC 6749 §2.3.1).
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {

@@ -1,11 +1,11 @@
-//! The parsers of foreign text that have no endpoint of their own, for `fuzz/`: what is inside is nobody else's business.
+//! Parsers of untrusted text that have no endpoint of their own, exported for `fuzz/` only; not a stable API.
 
-/// `embed` of `/rs` (ESIA §4.3): how many collections it names. Every text is read somehow.
+/// Returns the number of collections that `embed` of `/rs` names (ESIA §4.3). The parser accepts any text.
 pub fn embed(query: &str) -> usize {
     crate::protocols::rs::embedded(query)
 }
 
-/// `permissions` (ESIA §5.2): how many consents it asks for; none when it cannot be read.
+/// Returns the number of consents that `permissions` asks for (ESIA §5.2), or `None` if the text cannot be parsed.
 pub fn permissions(text: &str) -> Option<usize> {
     crate::protocols::esia::permissions_asked(text)
 }

@@ -1,13 +1,13 @@
-//! Why an endpoint for programs does not give what was asked for.
+//! Error of an endpoint for programs.
 
 use web::Problem;
 use worlds::store::StoreError;
 
-/// A refusal in the words of a protocol, or a failure of the server.
+/// Either an error of the protocol or a failure of the server.
 pub(crate) enum Refusal<E> {
-    /// The client hears the protocol's own error.
+    /// Error that the client receives in the protocol's own format.
     Client(E),
-    /// The client hears that the server has failed; the reason is for the log.
+    /// Failure of the server. The client receives only the fact; the reason goes to the log.
     Problem(Problem),
 }
 

@@ -1,4 +1,4 @@
-//! The server put together.
+//! Composition of the provider: routes, OpenAPI document and worlds.
 
 use std::{pin::Pin, sync::Arc};
 
@@ -20,7 +20,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// The look of the provider.
+/// Name, styles and special addresses of the provider's site.
 static SITE: Site = Site::new(
     Addresses {
         uploads: &[],
@@ -48,23 +48,23 @@ static SITE: Site = Site::new(
     include_str!("../assets/idp.css"),
 );
 
-/// What a provider is started with.
+/// Options that a provider is started with.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// How much is kept.
+    /// Limits on what the server keeps.
     pub limits: Limits,
-    /// What the world `main` is made from, when the store has none.
+    /// Seed of the world `main`, used if the store has no such world.
     pub seed: SeedDocument,
-    /// Client systems of `main` and of every world that is made from a seed, besides those that the seed names.
+    /// Clients added to `main` and to every world that is made from a seed, in addition to those that the seed names.
     pub clients: Vec<ClientSpec>,
 }
 
-/// The whole provider as a router for [`web::Bound`].
+/// Builds the provider as a router for [`web::Bound`].
 ///
-/// Boxed, so that a program that starts the server compiles none of it again.
+/// The future is boxed, so that a crate that calls this function does not compile the server again.
 ///
 /// # Errors
-/// A bad seed, or a store that fails.
+/// Fails if the seed is invalid or the store fails.
 pub fn server(
     settings: Settings,
     store: Arc<dyn Store>,
@@ -131,7 +131,7 @@ struct StartPage {
     console: Console,
 }
 
-/// The start page: for testers.
+/// Shows the start page of the console, for testers.
 async fn start(InWorld { world, .. }: InWorld<Gosuslugi>, frame: Frame, console: Console) -> ScriptedPage<StartPage> {
     let title = world.genesis().seed.title.clone();
     ScriptedPage(StartPage { frame, title, console })

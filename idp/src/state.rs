@@ -1,4 +1,4 @@
-//! All state of one world of the mock Gosuslugi.
+//! State of one world of the mock Gosuslugi: portal, clients, grants, keys and faults.
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -6,18 +6,18 @@ use worlds::Shared;
 
 use crate::{clients::Clients, faults::Faults, grants::Grants, portal::Portal, signing::KeyRing};
 
-/// One world of the mock Gosuslugi.
+/// State of one world of the mock Gosuslugi.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Gosuslugi {
-    /// People, the family, consents, agencies.
+    /// People, families, bindings, consents and agencies.
     pub(crate) portal: Portal,
     pub(crate) clients: Shared<Clients>,
-    /// Authorization requests, codes, tokens.
+    /// Authorization requests, codes and tokens.
     pub(crate) grants: Grants,
-    /// The provider's keys; shared with other worlds until they change.
+    /// Signing keys of the provider. The [`KeyRing`] is shared with other worlds until one of them changes it.
     #[serde(with = "crate::signing::checkpoint")]
     pub(crate) keys: Arc<KeyRing>,
-    /// What is wrong on purpose.
+    /// Faults that are set in this world.
     pub(crate) faults: Shared<Faults>,
 }
 

@@ -1,4 +1,4 @@
-//! The timeline's sentences.
+//! Sentences of the timeline, one per event.
 
 use esia::language::{pick, tr};
 
@@ -16,7 +16,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// One sentence for an event; names are those of the state now.
+/// Returns the timeline sentence of an event. Names of people and clients are those of the current state.
 pub(crate) fn tell(state: &Gosuslugi, event: &Event) -> String {
     match event {
         Event::Account(event) => event.tell(state),
@@ -111,12 +111,12 @@ fn binding(state: &Gosuslugi, event: &BindingEvent) -> String {
     }
 }
 
-/// What a system is called; its mnemonic when it is not registered any more.
+/// Returns the title of a client, or its mnemonic if it is no longer registered.
 fn title(state: &Gosuslugi, client: &esia::Mnemonic) -> String {
     state.clients.get(client).map_or_else(|| client.to_string(), |client| client.spec.title.clone())
 }
 
-/// Why a consent or a request for one is over.
+/// Returns the English reason for the end of a consent or consent request.
 const fn in_english(why: Ending) -> &'static str {
     match why {
         Ending::Term => "its term is over",

@@ -1,4 +1,4 @@
-//! The keys of a world in its checkpoint: read and written as [`RingRecord`].
+//! Serialization of a world's keys in its checkpoint, as [`RingRecord`].
 
 use std::sync::Arc;
 
@@ -6,18 +6,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{key_ring::KeyRing, record::RingRecord};
 
-/// Writes the keys of a world down.
+/// Serializes the keys of a world.
 ///
 /// # Errors
-/// The writer's.
+/// Fails if the serializer fails.
 pub(crate) fn serialize<S: Serializer>(ring: &Arc<KeyRing>, serializer: S) -> Result<S::Ok, S::Error> {
     ring.record().serialize(serializer)
 }
 
-/// Reads the keys of a world.
+/// Deserializes the keys of a world.
 ///
 /// # Errors
-/// When they are not those of a checkpoint, or a key cannot be read.
+/// Fails if the record has another form, or if a key cannot be parsed.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<KeyRing>, D::Error> {
     KeyRing::restore(RingRecord::deserialize(deserializer)?).map_err(D::Error::custom)
 }

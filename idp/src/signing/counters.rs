@@ -1,4 +1,4 @@
-//! Signatures of tokens, counted for `/metrics`.
+//! Counter of signed tokens, for `/metrics`.
 
 use std::sync::LazyLock;
 
@@ -12,14 +12,14 @@ use crate::clients::TokenAlgorithm;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
-    /// The header `alg`.
+    /// Header parameter `alg` of the token.
     alg: &'static str,
 }
 
-/// Of the process: keys are shared by its worlds.
+/// Counter of the whole process, because its worlds share keys.
 static COUNTED: LazyLock<Family<Labels, Counter>> = LazyLock::new(Family::default);
 
-/// Counts a signature.
+/// Counts one signature.
 pub(super) fn count(algorithm: TokenAlgorithm) {
     let alg = match algorithm {
         TokenAlgorithm::Rs256 => "RS256",
@@ -28,7 +28,7 @@ pub(super) fn count(algorithm: TokenAlgorithm) {
     COUNTED.get_or_create(&Labels { alg }).inc();
 }
 
-/// Puts them where they are shown.
+/// Registers the counter for `/metrics`.
 pub(crate) fn register(registry: &mut Registry) {
     registry.register("signatures", "Tokens signed", COUNTED.clone());
 }

@@ -1,4 +1,4 @@
-//! Events of the keys of a world.
+//! Events of a world's signing keys.
 
 use chrono::{DateTime, Utc};
 use esia::language::tr;
@@ -6,36 +6,36 @@ use serde::{Deserialize, Serialize};
 
 use super::{key::KeyPair, step::Step};
 
-/// What happens to the keys of a world.
+/// Event of a world's signing keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum KeyEvent {
-    /// A key was made; nobody sees it yet.
+    /// A key was generated; it is not published yet.
     Made {
-        /// Its number in this world.
+        /// Number of the key in this world.
         number: u64,
-        /// The key with its certificate.
+        /// Private key and certificate.
         #[serde(flatten)]
         pair: Box<KeyPair>,
     },
-    /// Something was planned for a key.
+    /// A change of a key was planned.
     Planned {
-        /// When it is to happen.
+        /// When the change is due, by the world's clock.
         at: DateTime<Utc>,
-        /// Which key, and what.
+        /// Number of the key, and the change.
         #[serde(flatten)]
         step: Step,
     },
-    /// Something was done with a key: at once, or as it was planned.
+    /// A key was changed, at once or as planned.
     Done {
-        /// Which key, and what.
+        /// Number of the key, and the change.
         #[serde(flatten)]
         step: Step,
     },
 }
 
 impl KeyEvent {
-    /// The timeline's sentence.
+    /// Returns the timeline sentence of the event.
     pub(crate) fn tell(&self) -> String {
         match self {
             Self::Made { number, .. } => {

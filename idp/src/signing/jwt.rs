@@ -1,5 +1,6 @@
-//! JSON Web Tokens of OpenID Connect: an RSA key with the `kid` that JWKS gives it (RFC 7515, RFC 7517). Signing is our own, as
-//! `jsonwebtoken` reads the key anew for each signature; checking is the library's.
+//! JSON Web Tokens of OpenID Connect, signed with an RSA key whose `kid` stands in JWKS (RFC 7515, RFC 7517).
+//! Signatures are made by our own code, because `jsonwebtoken` parses the key again for each one; they are verified by
+//! that library.
 
 use std::fmt;
 
@@ -22,12 +23,12 @@ use web::Problem;
 use super::counters;
 use crate::clients::TokenAlgorithm;
 
-/// What a token is for: the header's `typ`.
+/// Kind of a token, given in the header parameter `typ`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// An access token (RFC 9068 §2.1).
     Access,
-    /// An id token.
+    /// An id token (OpenID Connect Core §2).
     Id,
     /// A logout token (OpenID Connect Back-Channel Logout §2.4).
     Logout,
@@ -43,17 +44,17 @@ impl Kind {
     }
 }
 
-/// An RSA key as OpenID Connect uses it.
+/// RSA key as OpenID Connect uses it.
 pub(crate) struct OpenIdKey {
     key: SigningKey,
     decoding: DecodingKey,
-    /// Encoded headers of the kinds of tokens.
+    /// Encoded headers of access, id and logout tokens, in this order.
     headers: [String; 3],
-    /// Its public half, as JWKS shows it.
+    /// Public key as JWKS shows it.
     pub(crate) jwk: Jwk,
 }
 
-/// Without the private key.
+/// Leaves the private key out.
 impl fmt::Debug for OpenIdKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("OpenIdKey").field("jwk", &self.jwk).finish_non_exhaustive()
@@ -61,7 +62,7 @@ impl fmt::Debug for OpenIdKey {
 }
 
 impl OpenIdKey {
-    /// With an RSA key and its public half. Its `kid` is the thumbprint (RFC 7638).
+    /// Creates the key from an RSA private key and its public key. `kid` is the thumbprint (RFC 7638).
     ///
     /// # Errors
     /// [`KeyError::Unsupported`] for a key that is not RSA.
@@ -78,10 +79,10 @@ impl OpenIdKey {
         Ok(Self { key, decoding, headers, jwk })
     }
 
-    /// A signed token.
+    /// Signs claims as a token of this kind.
     ///
     /// # Errors
-    /// 500 when the library refuses, which it has no reason to.
+    /// Returns a problem with status 500 if the library fails to sign, which is not expected.
     pub(crate) fn sign(&self, kind: Kind, claims: &impl Serialize) -> Result<String, Problem> {
         let [access, id, logout] = &self.headers;
         let header = match kind {
@@ -93,10 +94,10 @@ impl OpenIdKey {
         self.key.sign_compact(header, claims).map_err(Problem::internal)
     }
 
-    /// The claims of a token that this key has signed; times are the caller's to look at.
+    /// Verifies signature and kind of a token and returns its claims. The caller checks the times.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Says why the token is not valid.
     pub(super) fn verify<T: DeserializeOwned + Clone>(&self, kind: Kind, token: &str) -> Result<T, Told> {
         let read = decode::<T>(token, &self.decoding, &signature_only())
             .map_err(|error| both!("не маркер этого поставщика: {error}", "no token of this provider: {error}"))?;
@@ -109,7 +110,7 @@ impl OpenIdKey {
     }
 }
 
-/// A public key as JWKS shows it, named by its thumbprint (RFC 7638); none of ГОСТ.
+/// Returns a public key as a JWK whose `kid` is its thumbprint (RFC 7638); `None` for a ГОСТ key.
 pub(crate) fn jwk(public: &PublicKey) -> Option<Jwk> {
     let (key_type, n, e) = (RSAKeyType::RSA, public.jwk_n()?, public.jwk_e()?);
     let common = CommonParameters {
@@ -122,7 +123,8 @@ pub(crate) fn jwk(public: &PublicKey) -> Option<Jwk> {
     Some(jwk)
 }
 
-/// RS256 and nothing else. The library would look at times by the machine's clock, not by the world's.
+/// Validation of RS256 signatures alone. The library would compare times with the machine's clock instead of the
+/// world's.
 pub(crate) fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.required_spec_claims.clear();
@@ -130,7 +132,7 @@ pub(crate) fn signature_only() -> Validation {
     validation
 }
 
-/// `at_hash` of an access token (OpenID Connect Core §3.1.3.6).
+/// Computes `at_hash` of an access token (OpenID Connect Core §3.1.3.6).
 pub(crate) fn at_hash(access_token: &str) -> String {
     let hash = Sha256::digest(access_token.as_bytes());
     URL_SAFE_NO_PAD.encode(&hash[..16])

@@ -1,4 +1,4 @@
-//! One key of the provider, read once.
+//! One signing key of the provider, parsed from PEM.
 
 use std::{fmt, sync::Arc};
 
@@ -12,19 +12,19 @@ use serde::{Deserialize, Serialize};
 use super::{counters, jwt::OpenIdKey};
 use crate::clients::TokenAlgorithm;
 
-/// Whom the certificates of the provider name, those that come with the program too.
+/// Subject of the provider's certificates, the built-in ones included.
 pub(crate) const PROVIDER_SUBJECT: &str = "CN=ESIA MOCK,O=esia-stand";
 
-/// A private key with its certificate, as the log of a world keeps them.
+/// Private key and its certificate, as the log of a world holds them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyPair {
-    /// The key (PKCS#8 PEM).
+    /// Private key (PKCS#8 PEM).
     pub key: String,
-    /// Its certificate (PEM).
+    /// Certificate of the key (PEM).
     pub certificate: String,
 }
 
-/// A key that signs tokens and checks them. Shared by all worlds that have it, and never changed.
+/// Key that signs and verifies tokens. It is immutable and shared by all worlds that use it.
 pub(crate) struct ProviderKey {
     pair: KeyPair,
     signer: Signer,
@@ -32,10 +32,10 @@ pub(crate) struct ProviderKey {
 }
 
 impl ProviderKey {
-    /// Reads a key with its certificate; only RSA signs in OpenID Connect too.
+    /// Parses a key and its certificate. Only an RSA key also signs in OpenID Connect.
     ///
     /// # Errors
-    /// When one of them cannot be read, or they do not belong together.
+    /// Fails if key or certificate cannot be parsed, or if they do not belong together.
     pub(crate) fn read(pair: &KeyPair) -> Result<Self, KeyError> {
         let signer = Signer::from_pem(&pair.key, &pair.certificate)?;
         let public = signer.certificate().public_key()?;
@@ -46,58 +46,58 @@ impl ProviderKey {
         Ok(Self { pair: pair.clone(), signer, openid })
     }
 
-    /// In which algorithm it signs.
+    /// Algorithm of the tokens that the key signs.
     pub(crate) const fn algorithm(&self) -> TokenAlgorithm {
         if self.openid.is_some() { TokenAlgorithm::Rs256 } else { TokenAlgorithm::Gost }
     }
 
-    /// A token or code of ЕСИА's protocol.
+    /// Signs a token or code of ЕСИА's protocol.
     ///
     /// # Errors
-    /// [`KeyError::Signing`] when the library refuses, which it has no reason to.
+    /// [`KeyError::Signing`] if the library fails to sign, which is not expected.
     pub(crate) fn sign(&self, claims: &impl Claims) -> Result<String, KeyError> {
         counters::count(self.algorithm());
         self.signer.sign(claims)
     }
 
-    /// The claims of a token or code of ЕСИА's protocol that this key has signed.
+    /// Verifies a token or code of ЕСИА's protocol and returns its claims.
     ///
     /// # Errors
-    /// The first check that fails.
+    /// Returns the first check that fails.
     pub(crate) fn verify<T: Claims>(&self, jwt: &str, now: DateTime<Utc>) -> Result<T, TokenVerifyError> {
         let public = self.certificate().public_key().map_err(|_| TokenVerifyError::Signature)?;
         verify(jwt, public, now, TimeDelta::zero())
     }
 
-    /// What its tokens are checked with.
+    /// Certificate with which the key's tokens are verified.
     pub(crate) const fn certificate(&self) -> &esia::Certificate {
         self.signer.certificate()
     }
 
-    /// The private key (PKCS#8 PEM).
+    /// Private key (PKCS#8 PEM).
     pub(crate) fn pem(&self) -> &str {
         &self.pair.key
     }
 
-    /// What it was read from.
+    /// PEM of key and certificate that this key was parsed from.
     pub(crate) const fn pair(&self) -> &KeyPair {
         &self.pair
     }
 
-    /// The same key as OpenID Connect uses it; none of ГОСТ.
+    /// The key in its OpenID Connect form; `None` for a ГОСТ key.
     pub(crate) const fn openid(&self) -> Option<&Arc<OpenIdKey>> {
         self.openid.as_ref()
     }
 }
 
-/// The same private key.
+/// Two keys are equal if their private keys are.
 impl PartialEq for ProviderKey {
     fn eq(&self, other: &Self) -> bool {
         self.pair.key == other.pair.key
     }
 }
 
-/// Without the private key.
+/// Leaves the private key out.
 impl fmt::Debug for ProviderKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("ProviderKey").field("algorithm", &self.algorithm()).finish_non_exhaustive()

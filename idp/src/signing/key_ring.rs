@@ -1,4 +1,4 @@
-//! All keys that a world has.
+//! All signing keys of a world.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,18 +22,18 @@ use super::{
 };
 use crate::clients::TokenAlgorithm;
 
-/// How many keys come with the program: the first ones of each world.
+/// Number of built-in keys, which are the first keys of each world.
 const BUILT_IN: u64 = 2;
 
-/// A key of a world.
+/// Key of a world, with its publication.
 #[derive(Debug, Clone)]
 pub(crate) struct Held {
     pub(crate) key: Arc<ProviderKey>,
-    /// Whether everybody sees it.
+    /// Whether the key is published in JWKS and under `/public/`.
     pub(crate) is_published: bool,
 }
 
-/// All keys of a world. One of each algorithm signs.
+/// All keys of a world. Exactly one key of each algorithm signs.
 #[derive(Debug, Clone)]
 pub(crate) struct KeyRing {
     keys: BTreeMap<u64, Held>,
@@ -41,15 +41,15 @@ pub(crate) struct KeyRing {
     rsa: Arc<ProviderKey>,
     gost: Arc<ProviderKey>,
     openid: Arc<OpenIdKey>,
-    /// Made when it is first asked for.
+    /// JWKS and files, built on first use.
     published: OnceLock<Arc<Published>>,
 }
 
 impl KeyRing {
-    /// The keys that come with the program, read once per process.
+    /// Returns the ring of the built-in keys, parsed once per process.
     ///
     /// # Errors
-    /// When one cannot be read, which it has no reason to.
+    /// Fails if a built-in key cannot be parsed, which is not expected.
     pub(crate) fn built_in() -> Result<Arc<Self>, KeyError> {
         static READ: OnceLock<Arc<KeyRing>> = OnceLock::new();
         if let Some(ring) = READ.get() {
@@ -68,7 +68,7 @@ impl KeyRing {
         Ok(Arc::clone(READ.get_or_init(|| Arc::new(ring))))
     }
 
-    /// The key that signs tokens in that algorithm.
+    /// Returns the key that signs tokens of that algorithm.
     pub(crate) const fn signer(&self, algorithm: TokenAlgorithm) -> &Arc<ProviderKey> {
         match algorithm {
             TokenAlgorithm::Rs256 => &self.rsa,
@@ -76,16 +76,16 @@ impl KeyRing {
         }
     }
 
-    /// The key that signs tokens of OpenID Connect.
+    /// Returns the key that signs tokens of OpenID Connect.
     pub(crate) const fn openid(&self) -> &Arc<OpenIdKey> {
         &self.openid
     }
 
-    /// The claims of a token of ЕСИА's protocol that a key of this world has signed, published or not. Each key checks its own
-    /// algorithm alone, so that none can be passed off as the other.
+    /// Verifies a token of ЕСИА's protocol with all keys of this world, published or not, and returns its claims. A key
+    /// verifies only tokens of its own algorithm, so that none can pass as one of the other.
     ///
     /// # Errors
-    /// The check that fails with the key that signs in the token's algorithm.
+    /// Returns the check that fails with the signing key of the token's algorithm.
     pub(crate) fn verify<T: Claims>(&self, jwt: &str, now: DateTime<Utc>) -> Result<T, TokenVerifyError> {
         let mut failed = None;
         for key in self.signing_first() {
@@ -100,11 +100,11 @@ impl KeyRing {
         Err(failed.unwrap_or(TokenVerifyError::Signature))
     }
 
-    /// The claims of a token of OpenID Connect that a key of this world has signed, published or not; times are the caller's
-    /// to look at.
+    /// Verifies a token of OpenID Connect with all keys of this world, published or not, and returns its claims. The
+    /// caller checks the times.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Says why the token is not valid.
     pub(crate) fn verify_openid<T>(&self, kind: Kind, token: &str) -> Result<T, Told>
     where
         T: serde::de::DeserializeOwned + Clone,
@@ -117,12 +117,12 @@ impl KeyRing {
         others.find_map(|key| key.verify(kind, token).ok()).ok_or(failed)
     }
 
-    /// Whose certificate it is: one of this world's.
+    /// Certificates of all keys of this world.
     pub(crate) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
         self.keys.values().map(|held| held.key.certificate())
     }
 
-    /// What everybody sees, under the names of the files.
+    /// Returns JWKS and the files under `/public/`.
     pub(crate) fn published(&self) -> Arc<Published> {
         let made = self.published.get_or_init(|| {
             let published: Vec<_> = self.published_keys().collect();
@@ -131,7 +131,7 @@ impl KeyRing {
         Arc::clone(made)
     }
 
-    /// The keys that everybody sees with their numbers: those that sign first.
+    /// Published keys with their numbers, signing keys first.
     fn published_keys(&self) -> impl Iterator<Item = (u64, &Arc<ProviderKey>)> {
         let of = |is_signing: bool| {
             let chosen = move |(_, held): &(&u64, &Held)| self.signs(&held.key) == is_signing && held.is_published;
@@ -145,32 +145,32 @@ impl KeyRing {
         [&self.rsa, &self.gost].into_iter().chain(others)
     }
 
-    /// Whether tokens are signed by that key.
+    /// Whether this key is the one that signs tokens of its algorithm.
     pub(crate) fn signs(&self, key: &Arc<ProviderKey>) -> bool {
         Arc::ptr_eq(self.signer(key.algorithm()), key)
     }
 
-    /// All keys by number.
+    /// All keys with their numbers, in ascending order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &Held)> {
         self.keys.iter().map(|(number, held)| (*number, held))
     }
 
-    /// The key of that number.
+    /// Returns the key of that number.
     pub(crate) fn get(&self, number: u64) -> Option<&Held> {
         self.keys.get(&number)
     }
 
-    /// The number of the next one.
+    /// Number that the next key of this world gets.
     pub(crate) fn next_number(&self) -> u64 {
         self.keys.last_key_value().map_or(1, |(number, _)| number + 1)
     }
 
-    /// What is planned, earliest first.
+    /// Planned changes, earliest first.
     pub(crate) fn planned(&self) -> impl Iterator<Item = (DateTime<Utc>, Step)> {
         self.planned.iter().copied()
     }
 
-    /// What a checkpoint keeps of it.
+    /// Returns the keys as a checkpoint stores them.
     pub(super) fn record(&self) -> RingRecord {
         let made = self.keys.iter().filter(|(number, _)| **number > BUILT_IN);
         let published = self.keys.iter().filter(|(_, held)| held.is_published);
@@ -183,10 +183,10 @@ impl KeyRing {
         }
     }
 
-    /// The keys that a checkpoint has kept; those that come with the program, where nothing else is kept.
+    /// Restores the keys of a checkpoint. Returns the shared built-in ring if the checkpoint holds nothing else.
     ///
     /// # Errors
-    /// When a key cannot be read.
+    /// Fails if a key cannot be parsed.
     pub(super) fn restore(record: RingRecord) -> Result<Arc<Self>, KeyError> {
         let built_in = Self::built_in()?;
         if record == built_in.record() {
@@ -212,7 +212,7 @@ impl KeyRing {
         self.published = OnceLock::new();
         match event {
             KeyEvent::Made { number, pair } => {
-                // What cannot be read was never decided.
+                // A key that cannot be parsed is never recorded.
                 if let Ok(key) = ProviderKey::read(pair) {
                     self.keys.insert(*number, Held { key: Arc::new(key), is_published: false });
                 }

@@ -1,6 +1,7 @@
-//! The provider's keys: which sign, which are published, and what is planned for them.
+//! Signing keys of the provider: which keys sign, which are published, and which changes are planned.
 //!
-//! A world begins with the keys that come with the program, so that starting costs nothing, and changes them by events.
+//! A world begins with the built-in keys of the program, so that no key is generated at the start. Events change the
+//! keys.
 
 pub(crate) mod checkpoint;
 mod counters;

@@ -1,4 +1,4 @@
-//! The keys as everybody sees them: JWKS, and the files under `/public/` with their archive (ESIA §3.9, RFC 7517).
+//! Published keys: JWKS, and the files under `/public/` with their archive (ESIA §3.9, RFC 7517).
 
 use std::{
     io::{Cursor, Write as _},
@@ -17,28 +17,28 @@ const CER: &str = "application/pkix-cert";
 const PEM: &str = "application/x-pem-file";
 const JWK: &str = "application/jwk+json";
 
-/// A file under `/public/`.
+/// File under `/public/`.
 #[derive(Debug, Clone)]
 pub(crate) struct File {
     pub(crate) name: String,
-    /// Another name that is easier to type into an address.
+    /// Second name, easier to type into an address.
     pub(crate) alias: Option<&'static str>,
     pub(crate) content_type: &'static str,
     pub(crate) content: Vec<u8>,
 }
 
-/// What everybody sees of the keys.
+/// JWKS, files and archive of the published keys.
 #[derive(Debug)]
 pub(crate) struct Published {
     pub(crate) jwks: JwkSet,
     pub(crate) files: Vec<File>,
-    /// `esia.zip`: the same bytes for the same keys.
+    /// `esia.zip`. Equal keys give equal bytes.
     pub(crate) archive: Vec<u8>,
 }
 
 impl Published {
-    /// Of keys with their numbers. The first of each algorithm has the names of the real archive's members of the test stand
-    /// (ESIA §3.9); a further one has its number in the names.
+    /// Builds JWKS and files of numbered keys. The first key of each algorithm gets the file names of the real archive
+    /// of the test stand (ESIA §3.9); the names of a further key contain its number.
     pub(super) fn new(keys: &[(u64, &Arc<ProviderKey>)]) -> Self {
         let openid = keys.iter().filter_map(|(_, key)| key.openid());
         let jwks = JwkSet { keys: openid.map(|key| key.jwk.clone()).collect() };
@@ -54,7 +54,7 @@ impl Published {
         Self { jwks, files, archive }
     }
 
-    /// The file of that name.
+    /// Returns the file of that name or alias.
     pub(crate) fn file(&self, name: &str) -> Option<&File> {
         self.files.iter().find(|file| file.name == name || file.alias == Some(name))
     }
@@ -71,7 +71,7 @@ impl File {
     }
 }
 
-/// The files of a certificate.
+/// Returns the files that publish a certificate.
 pub(crate) fn of_certificate(algorithm: TokenAlgorithm, certificate: &Certificate) -> Vec<File> {
     let (der, pem, public) = (certificate.der(), certificate.pem(), certificate.public_key_pem());
     match algorithm {

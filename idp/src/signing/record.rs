@@ -1,4 +1,4 @@
-//! The keys of a world as a checkpoint keeps them.
+//! Serialized form of a world's keys in a checkpoint.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{key::KeyPair, step::Step};
 
-/// The keys of a world as a checkpoint keeps them. Those that come with the program are known by their numbers.
+/// Keys of a world as a checkpoint stores them. Built-in keys are stored by number alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RingRecord {
-    /// Keys that were made in the world.
+    /// Keys that were generated in the world, by number.
     pub(super) made: BTreeMap<u64, KeyPair>,
-    /// Numbers of keys that everybody sees.
+    /// Numbers of the published keys.
     pub(super) published: BTreeSet<u64>,
-    /// Numbers of keys that sign, one of each algorithm.
+    /// Numbers of the keys that sign, one of each algorithm.
     pub(super) signing: BTreeSet<u64>,
-    /// What is planned for keys.
+    /// Planned changes, with their times by the world's clock.
     pub(super) planned: BTreeSet<(DateTime<Utc>, Step)>,
 }

@@ -1,4 +1,4 @@
-//! What is done with a key.
+//! Change of a signing key: publish, use or withdraw.
 
 use esia::language::tr;
 use serde::{Deserialize, Serialize};
@@ -16,19 +16,19 @@ pub enum KeyUse {
     Withdraw,
 }
 
-/// Something to be done with a key.
+/// Change of one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Step {
     /// Number of the key in its world.
     pub number: u64,
-    /// What is done with it.
+    /// Kind of change.
     #[serde(rename = "do")]
     pub what: KeyUse,
 }
 
 impl Step {
-    /// The timeline's sentence.
+    /// Returns the timeline sentence of the change.
     pub(super) fn told(self) -> String {
         let number = self.number;
         match self.what {
