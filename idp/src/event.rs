@@ -33,7 +33,7 @@ pub enum Event {
     Family(FamilyEvent),
     /// Child accounts that a guardian is creating.
     ChildAccount(ChildAccountEvent),
-    /// Answers and settings of the agencies that check documents.
+    /// Changes of how an agency answers.
     Agency(AgencyEvent),
     /// Bindings between guardians and children, and binding codes.
     Binding(BindingEvent),

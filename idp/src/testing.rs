@@ -1,4 +1,4 @@
-//! What tests of this crate share: a world of one family, and a server that is asked without a network.
+//! Test support of this crate: the seed of one family, and a server that is called without a network.
 
 use std::sync::{
     Arc,
@@ -22,8 +22,8 @@ use worlds::{
 
 use crate::{Gosuslugi, Options, described, seed::genesis};
 
-/// A family: Анна and Пётр are married; Ваня is 11 and has no account; Катя is 15 and registered alone; Глеб is 17, bound
-/// to Анна, confirmed.
+/// Returns a family: Анна and Пётр are married; Ваня is 11 and has no account; Катя is 15 and registered alone; Глеб is
+/// 17, bound to Анна, confirmed.
 pub(crate) fn family() -> Value {
     json!({
         "people": {
@@ -63,27 +63,27 @@ pub(crate) fn september() -> chrono::DateTime<chrono::Utc> {
     "2024-09-02T06:00:00Z".parse().unwrap()
 }
 
-/// A random source.
+/// Returns a random source with a fixed seed.
 pub(crate) fn rng() -> WorldRng {
     WorldRng::new(1, 0)
 }
 
-/// The state that a section describes.
+/// Returns the state made from a `gosuslugi` section.
 pub(crate) fn state(section: Value) -> Gosuslugi {
     genesis(&serde_json::from_value(section).unwrap(), september()).unwrap()
 }
 
-/// A provider over a fake wall clock.
+/// Provider with a fake wall clock.
 #[derive(Clone)]
 pub(crate) struct Rig {
     router: Router,
     pub(crate) wall: Arc<FakeWall>,
     is_broken: Arc<AtomicBool>,
-    /// The world that is asked.
+    /// World that requests go to.
     pub(crate) world: &'static str,
 }
 
-/// Memory that can stop keeping anything.
+/// Store in memory that can be made to fail.
 #[derive(Default)]
 struct Breakable {
     memory: MemoryStore,
@@ -179,17 +179,17 @@ impl Store for Breakable {
     }
 }
 
-/// Where whoever asks is a program, which must hear of each refusal what it was for.
+/// Paths of endpoints for programs, where a verdict must explain every error.
 const EXPLAINED: [&str; 7] =
     ["/rs/", "/esia-rs/", "/aas/oauth2/ac", "/aas/oauth2/te", "/aas/oauth2/v", "/oidc/", "/idp/ext/"];
 
 impl Rig {
-    /// A provider whose `main` is made from a section.
+    /// Starts a provider whose world `main` is made from a section.
     pub(crate) async fn new(section: Value) -> Self {
         Self::of(section, web::Settings::on("127.0.0.1:0".parse().unwrap())).await
     }
 
-    /// The same behind a proxy, whose clients know this address.
+    /// Starts a provider behind a proxy, with this public URL.
     pub(crate) async fn behind(public_url: &str, section: Value) -> Self {
         let mut settings = web::Settings::on("127.0.0.1:0".parse().unwrap());
         settings.public_url = Some(public_url.parse().unwrap());
@@ -206,12 +206,12 @@ impl Rig {
         Self { router, wall, is_broken, world: "main" }
     }
 
-    /// From now on nothing is kept.
+    /// Makes every later write of the store fail.
     pub(crate) fn break_store(&self) {
         self.is_broken.store(true, Ordering::Relaxed);
     }
 
-    /// Sends a request; `Host` is added.
+    /// Sends a request to the rig's world, with its `Host`.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         match self.world {
             "main" => self.send_to("127.0.0.1:8001", request).await,
@@ -219,19 +219,19 @@ impl Rig {
         }
     }
 
-    /// The same provider, another of its worlds being asked.
+    /// Returns the same provider with another world as the target of requests.
     pub(crate) fn at(&self, world: &'static str) -> Self {
         Self { world, ..self.clone() }
     }
 
-    /// A copy of the world that is asked.
+    /// Forks the world, and returns the fork.
     pub(crate) async fn fork(&self, name: &'static str) -> Self {
         let (path, body) = (format!("/control/worlds/{}/fork", self.world), json!({ "name": name }));
         assert_eq!(self.control().post(&path, &body).await.status, 201);
         self.at(name)
     }
 
-    /// The same by way of a file.
+    /// Exports the world and imports it under another name.
     pub(crate) async fn import(&self, name: &'static str) -> Self {
         let path = format!("/control/worlds/{}/export", self.world);
         let export = self.control().get(&path).await.ok();
@@ -240,14 +240,14 @@ impl Rig {
         self.at(name)
     }
 
-    /// The body of an answer, byte for byte.
+    /// Returns the body of an answer, byte for byte.
     pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
         let request = Request::get(path).header("host", "127.0.0.1:8001").body(Body::empty()).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
     }
 
-    /// The same to another name of this machine.
+    /// Sends a request with another `Host`.
     pub(crate) async fn send_to(&self, host: &str, mut request: Request<Body>) -> Answer {
         request.headers_mut().insert("host", host.parse().unwrap());
         let (path, method) = (request.uri().path().to_owned(), request.method().clone());
@@ -255,7 +255,7 @@ impl Rig {
         let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         let response::Parts { status, headers, extensions, .. } = parts;
         let answer = Answer { status, headers, body, extensions };
-        // A refusal on purpose is named by its own header, and so is whatever else a fault has changed.
+        // An answer that a fault changed carries the fault's header and need not match the document.
         let is_on_purpose = answer.headers.contains_key("x-esia-stand-fault");
         let compare = || described::differs(&method, &path, answer.status, answer.media_type(), &answer.body);
         let differs = if is_on_purpose { None } else { compare() };
@@ -267,7 +267,7 @@ impl Rig {
         answer
     }
 
-    /// Whatever a verdict names stands in the catalogue with cause and remedy.
+    /// Checks that the catalogue has an entry for every mistake that the verdict names.
     async fn must_be_in_the_catalogue(&self, host: &str, answer: &Answer) {
         let Some(see) = answer.verdict_line().split("see ").nth(1).filter(|_| !answer.verdict_line().starts_with("ok"))
         else {
@@ -287,14 +287,14 @@ impl Rig {
         }
     }
 
-    /// A session as a person of the cast.
+    /// Opens a session as a person of the seed.
     pub(crate) async fn session(&self, key: &str) -> String {
         let path: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
         let answer = self.control().post(&format!("/control/people/{path}/session"), &json!({})).await;
         answer.json(201)["session"].as_str().unwrap().to_owned()
     }
 
-    /// A step of a sign-in on the pages, as a browser takes it.
+    /// Posts one step of a sign-in on the pages, as a browser does.
     pub(crate) async fn enter(&self, path: &str, fields: &[(&str, &str)]) -> Entered {
         let form = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
@@ -315,7 +315,7 @@ impl Rig {
         }
     }
 
-    /// Signs in on the login page where nothing but the password is asked.
+    /// Signs in on the login page with a password alone.
     pub(crate) async fn sign_in(&self, login: &str, password: &str) -> String {
         match self.enter("/login", &[("login", login), ("password", password)]).await {
             Entered::Session(session) => session,
@@ -323,12 +323,12 @@ impl Rig {
         }
     }
 
-    /// Whoever shows no credential.
+    /// Client without a credential.
     pub(crate) fn anyone(&self) -> Actor<'_> {
         Actor { rig: self, bearer: None }
     }
 
-    /// Whoever runs the stand: its control API asks for no credential.
+    /// Operator of the stand: the control API asks for no credential here.
     pub(crate) fn control(&self) -> Actor<'_> {
         self.anyone()
     }
@@ -338,13 +338,13 @@ impl Rig {
         Actor { rig: self, bearer: Some(session) }
     }
 
-    /// A relying party that shows this access token.
+    /// Relying party with this access token.
     pub(crate) fn system<'a>(&'a self, token: &'a str) -> Actor<'a> {
         Actor { rig: self, bearer: Some(token) }
     }
 }
 
-/// Whoever asks Gosuslugi.
+/// Client of the provider, with or without a credential.
 #[derive(Clone, Copy)]
 pub(crate) struct Actor<'a> {
     rig: &'a Rig,
@@ -372,18 +372,18 @@ impl Actor<'_> {
         self.call("PATCH", path, body).await
     }
 
-    /// A JSON body by any method.
+    /// Sends a JSON body with any method.
     pub(crate) async fn call(self, method: &str, path: &str, body: &Value) -> Answer {
         let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
         self.send(request, Body::from(body.to_string())).await
     }
 
-    /// What a browser shows at an address.
+    /// Requests the HTML page at an address.
     pub(crate) async fn page(self, path: &str) -> Answer {
         self.send(Request::get(path).header("accept", "text/html"), Body::empty()).await
     }
 
-    /// A form of a page, sent with the page's token.
+    /// Posts a form with its CSRF token.
     pub(crate) async fn form(self, path: &str, fields: &[(&'static str, String)]) -> Answer {
         let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         if self.bearer.is_some() {
@@ -401,22 +401,22 @@ impl Actor<'_> {
     }
 }
 
-/// The CSRF token of every form in tests.
+/// CSRF token of every form in tests.
 pub(crate) const CSRF: &str = "0123456789abcdef0123456789abcdef";
 
-/// How a step of a sign-in on the pages ended.
+/// Outcome of a step of a sign-in on the pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Entered {
-    /// Somebody is signed in: the session.
+    /// The person is signed in: value of the session.
     Session(String),
-    /// A further question is asked: the name of the sign-in.
+    /// Another step is needed: id of the sign-in in progress.
     More(String),
-    /// Status, and what the page says.
+    /// The step was refused: status, and the message of the page.
     Refused(String),
 }
 
 impl Entered {
-    /// The name of a sign-in with a further question.
+    /// Returns the id of a sign-in that needs another step.
     pub(crate) fn entry(&self) -> &str {
         match self {
             Self::More(entry) => entry,
@@ -424,7 +424,7 @@ impl Entered {
         }
     }
 
-    /// Status and text of a refusal.
+    /// Returns status and message of a refusal.
     pub(crate) fn refusal(&self) -> &str {
         match self {
             Self::Refused(told) => told,
@@ -432,20 +432,20 @@ impl Entered {
         }
     }
 
-    /// Whether somebody is signed in.
+    /// Whether the person is signed in.
     pub(crate) fn is_session(&self) -> bool {
         matches!(self, Self::Session(_))
     }
 }
 
-/// What a page says is wrong.
+/// Returns the error message of a page.
 fn alert(page: &str) -> &str {
     let after = |mark| page.split(mark).nth(1);
     let said = after("role=\"alert\"").or_else(|| after("data-test=\"fault-")).or_else(|| after("<h1"));
     said.and_then(|rest| rest.split(['>', '<']).nth(1)).unwrap_or("nothing").trim()
 }
 
-/// Worlds made from one section and one number of random values.
+/// Creates worlds from one section with the same random values.
 pub(crate) async fn family_worlds<const N: usize>(rig: &Rig, section: Value, names: [&'static str; N]) -> [Rig; N] {
     let seed = json!({ "random": 7, "clock": { "frozen": september() }, "gosuslugi": section });
     for name in names {
@@ -455,7 +455,7 @@ pub(crate) async fn family_worlds<const N: usize>(rig: &Rig, section: Value, nam
     names.map(|name| rig.at(name))
 }
 
-/// The newest message to an address; `null` when none was sent.
+/// Returns the newest message to an address, or `null`.
 pub(crate) async fn newest(rig: &Rig, to: &str) -> Value {
     let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
     rig.control().get(&format!("/control/outbox?to={to}")).await.ok()[0].clone()
@@ -466,7 +466,7 @@ pub(crate) fn six_digits(message: &Value) -> String {
     message["text"].as_str().unwrap().chars().filter(char::is_ascii_digit).take(6).collect()
 }
 
-/// Russian letters that a page has between its head and its end, besides values and the link to the same in Russian.
+/// Returns the Russian letters in the main part of a page, without the given values and the link to the Russian page.
 pub(crate) fn russian_on(page: &str, values: &[&str]) -> String {
     let main = page.split_once("<main").map_or(page, |(_, main)| main);
     russian_in(&main.replace("По-русски", ""), values)

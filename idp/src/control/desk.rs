@@ -1,4 +1,5 @@
-//! Desks outside the portal, for testers: an МФЦ and an online bank. JSON, and a grey page.
+//! Desks that confirm accounts and restore access outside the portal, for testers: an МФЦ and an online bank. JSON
+//! endpoints and one console page.
 
 use askama::Template;
 use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
@@ -20,12 +21,12 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Pages for testers.
+/// Returns the console page of the desks.
 pub(crate) fn pages() -> Router {
     Router::new().route("/control/console/desks", get(page).post(serve))
 }
 
-/// JSON endpoints of the desks.
+/// Returns the JSON endpoints of the desks.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(confirm)).routes(routes!(restore)).routes(routes!(totp))
 }
@@ -178,21 +179,21 @@ async fn page(
     Ok(Page(DesksPage { frame, reads, people, login, done, error, way_out }))
 }
 
-/// Whoever can come to a desk.
+/// Returns the people of the seed who have an account.
 async fn with_accounts(world: &World<Gosuslugi>) -> Result<Vec<PersonView>, Problem> {
     let people = world.read(Gosuslugi::people).await?;
     Ok(people.into_iter().filter(|person| person.oid.is_some()).collect())
 }
 
-/// What a person comes for.
+/// Service that a person asks for at a desk.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Errand {
     /// Confirmation of the account at an МФЦ.
     Mfc,
-    /// The same at an online bank, with an adult card.
+    /// Confirmation of the account at an online bank, with an adult card.
     BankAdult,
-    /// The same with a child's card.
+    /// Confirmation of the account at an online bank, with a child's card.
     BankChild,
     /// A one-time password.
     Restore,

@@ -1,4 +1,4 @@
-//! Faults at the control API: what there is, what is on, setting and lifting.
+//! Control API of the faults: catalogue, faults that are set, setting and lifting them.
 
 use std::collections::BTreeMap;
 
@@ -25,10 +25,10 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Faults that a world may have at once.
+/// Maximum number of faults that are set in a world at the same time.
 const MOST: usize = 1_000;
 
-/// Routes of `/control/faults`.
+/// Returns the routes of `/control/faults`.
 pub(crate) fn faults_api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(list, set, lift_all)).routes(routes!(lift))
 }
@@ -192,7 +192,7 @@ async fn set(
 /// Sets a fault in a world.
 ///
 /// # Errors
-/// As [`checked`].
+/// Fails as [`checked`] does, for a TLS fault, or if the store fails.
 pub(super) async fn set_in(world: &World<Gosuslugi>, ports: &TlsPorts, new: &NewFault) -> Result<FaultView, Problem> {
     if let Some(fault) = find(&new.fault).and_then(Entry::of_port) {
         return Err(of_port(fault, ports));
@@ -209,7 +209,7 @@ pub(super) async fn set_in(world: &World<Gosuslugi>, ports: &TlsPorts, new: &New
     Ok(world.act(decide).await?)
 }
 
-/// A fault that a port has and no world.
+/// Returns the error for setting a TLS fault, which a port has instead of a world.
 fn of_port(fault: TlsFault, ports: &TlsPorts) -> Problem {
     let told = tr!(
         "«{}» не включают в мире: какой мир нужен клиенту, он скажет только после TLS",
@@ -229,7 +229,7 @@ fn of_port(fault: TlsFault, ports: &TlsPorts) -> Problem {
     })
 }
 
-/// A key for a fault that needs one which no client knows yet.
+/// Generates a key for a fault that signs with one no client knows yet; returns `None` for other faults.
 async fn own_key(id: &str) -> Result<Option<String>, Problem> {
     if find(id).is_none_or(|entry| !entry.act.needs_key()) {
         return Ok(None);
@@ -249,7 +249,7 @@ async fn lift(InWorld { world, .. }: InWorld<Gosuslugi>, Path(number): Path<u64>
 /// Lifts a fault of a world.
 ///
 /// # Errors
-/// 404 for one that is not set.
+/// Returns a problem with status 404 if the fault is not set.
 pub(super) async fn lift_in(world: &World<Gosuslugi>, number: u64) -> Result<(), Problem> {
     let decide = |state: &Gosuslugi, _, _: &mut WorldRng| match state.faults.get(number) {
         Some(_) => Ok((vec![Event::Fault(FaultEvent::Lifted { number })], ())),
@@ -277,10 +277,10 @@ pub(super) async fn lift_all_in(world: &World<Gosuslugi>) -> Result<(), Problem>
     Ok(world.act(decide).await?)
 }
 
-/// The fault that is asked for.
+/// Validates a request to set a fault.
 ///
 /// # Errors
-/// Says which field is wrong, and what was probably meant.
+/// Names the invalid field, and the name that was probably meant.
 fn checked(state: &Gosuslugi, new: &NewFault, now: DateTime<Utc>) -> Result<Fault, Problem> {
     let entry = known(&new.fault)?;
     if state.faults.iter().count() >= MOST {

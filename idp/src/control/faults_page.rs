@@ -1,4 +1,5 @@
-//! Faults on the console: what is on, with one button to lift it; the catalogue, with one button to turn on each.
+//! Console page of the faults: those that are set, with a button to lift each, and the catalogue, with a button to set
+//! each.
 
 use askama::Template;
 use axum::{
@@ -22,7 +23,7 @@ use crate::{
 
 const PAGE: &str = "/control/console/faults";
 
-/// Pages for testers.
+/// Returns the console pages of the faults.
 pub(crate) fn faults_pages() -> Router {
     Router::new()
         .route(PAGE, get(page).post(turn_on))
@@ -30,7 +31,7 @@ pub(crate) fn faults_pages() -> Router {
         .route("/control/console/faults/{number}/lift", post(lift))
 }
 
-/// The first part of a fault's name, and what it is about.
+/// Families of faults: first part of the fault's name, and the family's title in Russian and English.
 const FAMILIES: &[(&str, &str, &str)] = &[
     ("hdr", "Заголовок маркера", "Token header"),
     ("sig", "Подпись маркера", "Token signature"),
@@ -46,7 +47,7 @@ const FAMILIES: &[(&str, &str, &str)] = &[
     ("user", "Действия человека", "What the person does"),
 ];
 
-/// What of the catalogue is shown; an empty choice is none.
+/// Filter of the catalogue; an empty field does not filter.
 #[derive(Debug, Default, Deserialize)]
 struct Shown {
     family: Option<String>,
@@ -86,7 +87,7 @@ struct FaultsPage {
     ports: TlsPorts,
 }
 
-/// The parts of the catalogue that hold something.
+/// Families that have at least one fault.
 fn families() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let is_there = |family: &str| faults().any(|entry| entry.id.split('.').next() == Some(family));
     FAMILIES.iter().filter(move |(family, _, _)| is_there(family))
@@ -102,7 +103,8 @@ impl FaultsPage {
         }
     }
 
-    /// Where a fault is met that no world has: the base URL of its port, or the option that opens it.
+    /// Returns the base URL of the port at which a TLS fault is met, or the option that opens such ports; `None` for a
+    /// fault that is set in a world.
     fn port(&self, entry: &Entry) -> Option<&str> {
         entry.of_port().map(|fault| self.ports.url_of(fault).unwrap_or("--tls-faults"))
     }
@@ -131,7 +133,7 @@ async fn page(
     Ok(Page(FaultsPage { frame, reads, shown, entries, active, clients, people, ports }))
 }
 
-/// A fault to turn on; fields that are left empty say nothing.
+/// Form that sets a fault; empty fields count as left out.
 #[derive(Debug, Deserialize)]
 struct FaultForm {
     fault: String,

@@ -1,4 +1,4 @@
-//! Keys of the provider at the control API: what there is, publishing, using, withdrawing, replacing.
+//! Control API of the provider's keys: listing, publishing, using, withdrawing and replacing them.
 
 use std::sync::Arc;
 
@@ -20,16 +20,16 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Keys that a world may have.
+/// Maximum number of keys of a world, including withdrawn ones.
 const MOST_KEYS: u64 = 50;
-/// Steps that may be planned at once.
+/// Maximum number of planned changes of a world.
 const MOST_PLANNED: usize = 500;
-/// How long the certificate of a new key is valid.
+/// Validity of a new key's certificate.
 const VALID_FOR: TimeDelta = TimeDelta::days(5 * 365);
-/// Longest span that may be asked for.
+/// Maximum length of `after` and `overlap`.
 const LONGEST: TimeDelta = TimeDelta::days(3_660);
 
-/// Routes of `/control/keys`.
+/// Returns the routes of `/control/keys`.
 pub(crate) fn keys_api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(list, change))
 }
@@ -109,7 +109,7 @@ async fn list(InWorld { world, .. }: InWorld<Gosuslugi>) -> Result<Json<Vec<KeyV
     Ok(Json(keys_of(&world).await?))
 }
 
-/// The keys of a world.
+/// Returns the keys of a world.
 pub(super) async fn keys_of(world: &World<Gosuslugi>) -> Result<Vec<KeyView>, Problem> {
     let ring = world.read(|state, _| Arc::clone(&state.keys)).await?;
     Ok(ring.iter().map(|(number, held)| view(&ring, number, held)).collect())
@@ -128,7 +128,7 @@ async fn change(world: InWorld<Gosuslugi>, Json(order): Json<KeyOrder>) -> Resul
 /// Changes the keys of a world.
 ///
 /// # Errors
-/// An order that cannot be carried out.
+/// Fails if the order is invalid, or cannot be carried out with the keys of this world.
 pub(super) async fn change_in(world: &World<Gosuslugi>, order: KeyOrder) -> Result<(), Problem> {
     let now = world.now();
     let (at, wish) = (order.at(now)?, order.wish(now).await?);
@@ -140,12 +140,13 @@ pub(super) async fn change_in(world: &World<Gosuslugi>, order: KeyOrder) -> Resu
     Ok(())
 }
 
-/// What a request comes to.
+/// Validated order to change the keys.
 #[derive(Debug, Clone)]
 enum Wish {
-    /// Something is done with a key that is there.
+    /// A change of an existing key.
     Step(Step),
-    /// A new key is published; with `Some`, it is used too, and the one before it stays published for so long.
+    /// A new key is published. With `replaces_after`, it also signs, and the key that signed before stays published for
+    /// that long.
     New { algorithm: TokenAlgorithm, pair: Box<KeyPair>, replaces_after: Option<TimeDelta> },
 }
 
@@ -229,7 +230,7 @@ fn span(field: &'static str, text: &str) -> Result<TimeDelta, Problem> {
     Ok(span)
 }
 
-/// The events of a wish that is to be fulfilled `at` an instant, `now` or later.
+/// Decides the events that carry out a wish at time `at`, which is `now` or later.
 fn decide(ring: &KeyRing, wish: &Wish, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<KeyEvent>, Problem> {
     let step =
         |at: DateTime<Utc>, step| if at > now { KeyEvent::Planned { at, step } } else { KeyEvent::Done { step } };
@@ -273,7 +274,8 @@ fn decide(ring: &KeyRing, wish: &Wish, at: DateTime<Utc>, now: DateTime<Utc>) ->
     Ok(events)
 }
 
-/// A new key with a certificate that begins a day ago, so that a client whose clock is a little behind accepts it.
+/// Generates a key with a certificate that is valid from one day before `now`, so that clients whose clock is slow
+/// accept it.
 async fn new_pair(algorithm: TokenAlgorithm, now: DateTime<Utc>) -> Result<Box<KeyPair>, Problem> {
     let make = move || {
         let kind = match algorithm {

@@ -1,4 +1,4 @@
-//! Keys of the provider on the console: what there is and what is planned, a button for each thing that can be done.
+//! Console page of the provider's keys: keys, planned changes, and a button for each possible change.
 
 use askama::Template;
 use axum::{Router, response::Response, routing::get};
@@ -11,7 +11,7 @@ use crate::{clients::TokenAlgorithm, signing::KeyUse, state::Gosuslugi};
 
 const PAGE: &str = "/control/console/keys";
 
-/// Pages for testers.
+/// Returns the console pages of the keys.
 pub(crate) fn keys_pages() -> Router {
     Router::new().route(PAGE, get(page).post(change))
 }
@@ -50,7 +50,7 @@ async fn page(
     Ok(Page(KeysPage { frame, reads, keys: keys_of(&world).await? }))
 }
 
-/// A change of the keys; fields that are left empty say nothing.
+/// Form that changes the keys; empty fields count as left out.
 #[derive(Debug, Deserialize)]
 struct KeyForm {
     #[serde(rename = "do")]

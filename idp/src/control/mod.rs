@@ -1,4 +1,4 @@
-//! Gosuslugi's own part of the control API: people, and the desks that confirm accounts.
+//! Control API and console pages that only Gosuslugi has: people, desks, keys and faults.
 
 mod desk;
 mod faults;

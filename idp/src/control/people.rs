@@ -1,4 +1,4 @@
-//! Gosuslugi's people for the control API: the people of the seed, sessions without a password, letters and SMS.
+//! People of Gosuslugi for the control API: people of the seed, sessions without a password, letters and SMS.
 
 use chrono::{DateTime, Utc};
 use esia::language::tr;
@@ -69,16 +69,16 @@ impl People for Gosuslugi {
     }
 }
 
-/// The addresses to which letters and SMS go.
+/// Returns the e-mail address and phone of an account, to which letters and SMS are sent.
 pub(super) fn contacts(account: &Account) -> Vec<String> {
     let email = account.email.iter().map(ToString::to_string);
     email.chain(account.phone.iter().map(ToString::to_string)).collect()
 }
 
-/// The account of a person of the seed, or the one that somebody signs in to with a login.
+/// Returns the account of a person of the seed, by key, or the account that has the key as its login.
 ///
 /// # Errors
-/// 404 when there is none.
+/// Returns a problem with status 404 if there is no such account.
 pub(super) fn account_of<'s>(state: &'s Gosuslugi, key: &str) -> Result<&'s Account, Problem> {
     let by_login = || state.portal.accounts.find(key);
     let account = state.portal.cast.account(key, &state.portal.accounts).or_else(by_login);

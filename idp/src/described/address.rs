@@ -1,4 +1,4 @@
-//! An address of a protocol as the OpenAPI document describes it.
+//! Description of one address of a protocol in the OpenAPI document.
 
 use serde_json::{Map, Value};
 use utoipa::openapi::{
@@ -9,7 +9,7 @@ use utoipa::openapi::{
     schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type},
 };
 
-/// An access token, in the document's list of security schemes.
+/// Name of the access token's security scheme in the OpenAPI document.
 pub(super) const TOKEN: &str = "access-token";
 
 pub(super) const JSON: &str = "application/json";
@@ -18,7 +18,7 @@ pub(super) const HTML: &str = "text/html";
 
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The answers of a page between a request and its answer.
+/// Answers of a page that a person sees between authorization request and redirect.
 pub(super) const PAGE: &[Answer] = &[
     answer("200", "Страница для человека", HTML, ""),
     answer("302", "Обратно в систему", "", ""),
@@ -27,22 +27,22 @@ pub(super) const PAGE: &[Answer] = &[
     answer("403", "Страница: форма не с этого сайта", HTML, ""),
 ];
 
-/// One address of a protocol.
+/// Address of a protocol.
 pub(super) struct Address {
     pub(super) path: &'static str,
     pub(super) methods: &'static [HttpMethod],
     pub(super) tag: &'static str,
     pub(super) summary: &'static str,
-    /// What a request carries besides what is in the path: in the query of `GET`, in the body else.
+    /// Parameters in the path, and those in the query of `GET` or the body of `POST`.
     pub(super) fields: &'static [Field],
-    /// How a body is written.
+    /// Content type of the request body.
     pub(super) body: &'static str,
-    /// Whether `Authorization: Bearer` is needed.
+    /// Whether the address needs `Authorization: Bearer`.
     pub(super) by_token: bool,
     pub(super) answers: &'static [Answer],
 }
 
-/// A parameter, a field of a form, or a member of a JSON body.
+/// Parameter, form field, or member of a JSON body.
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) is_required: bool,
@@ -53,17 +53,17 @@ pub(super) struct Field {
 /// An answer of an address.
 pub(super) struct Answer {
     pub(super) status: &'static str,
-    /// What it means.
+    /// Meaning of the status.
     pub(super) about: &'static str,
-    /// With blanks between them; none for an empty answer.
+    /// Content types, separated by spaces; empty for an answer without a body.
     pub(super) content_types: &'static str,
-    /// Of JSON; empty for another content type.
+    /// Example in JSON; empty for other content types.
     example: &'static str,
     schema: Option<fn() -> RefOr<Schema>>,
 }
 
-/// An answer: status, what it means, its content types with blanks between them (none for an empty one), and an example, the
-/// members of which are all that is known of its form.
+/// Creates an answer from status, meaning, content types (separated by spaces, empty for no body) and a JSON example.
+/// Without a schema of its own, the schema is derived from the members of the example.
 pub(super) const fn answer(
     status: &'static str,
     about: &'static str,
@@ -74,7 +74,7 @@ pub(super) const fn answer(
 }
 
 impl Answer {
-    /// Says the form of its JSON.
+    /// Sets the schema of the JSON body.
     pub(super) const fn schema(self, schema: fn() -> RefOr<Schema>) -> Self {
         Self { schema: Some(schema), ..self }
     }
@@ -110,7 +110,7 @@ impl Address {
             let body = RequestBodyBuilder::new().content(self.body, content(&of_body)).required(Some(Required::True));
             operation = operation.request_body(Some(body.build()));
         }
-        // An empty requirement: no token of the control API, whatever the rest of the document needs.
+        // An empty requirement overrides the token of the control API, which the rest of the document needs.
         operation = operation.security(if self.by_token {
             SecurityRequirement::new(TOKEN, [""; 0])
         } else {
@@ -122,7 +122,7 @@ impl Address {
 }
 
 impl Field {
-    /// A list in JSON, or text.
+    /// Returns the example as a JSON list, or as text.
     pub(super) fn value(&self) -> Value {
         let list = self.example.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         list.map_or_else(|| Value::from(self.example), |list| list.split(' ').map(Value::from).collect())
@@ -149,7 +149,7 @@ impl Field {
     }
 }
 
-/// A body of fields, with an example of those that every request has.
+/// Returns a body with these fields, and an example that has all required ones.
 pub(super) fn content(fields: &[&Field]) -> Content {
     let mut schema = ObjectBuilder::new().schema_type(Type::Object);
     let mut example = Map::new();
@@ -181,7 +181,7 @@ impl Answer {
     }
 }
 
-/// A schema of objects with the members of an example, any of which may be left out.
+/// Returns an object schema with the members of an example, all optional.
 pub(super) fn like(members: &Map<String, Value>) -> ObjectBuilder {
     members.iter().fold(ObjectBuilder::new().schema_type(Type::Object), |schema, (name, value)| {
         let kind = match value {
@@ -194,7 +194,7 @@ pub(super) fn like(members: &Map<String, Value>) -> ObjectBuilder {
     })
 }
 
-/// A page between a request and its answer: a browser is sent there.
+/// Creates an address that a browser is sent to between authorization request and redirect.
 pub(super) const fn page(
     tag: &'static str,
     path: &'static str,

@@ -1,4 +1,4 @@
-//! Answers of `/rs` against the document, for every test that asks there.
+//! Comparison of answers of `/rs` with the OpenAPI document, in every test that requests them.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -9,7 +9,7 @@ use super::document::document;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(document()).unwrap());
 
-/// By the name of the schema.
+/// Validators, by name of the schema.
 static VALIDATORS: LazyLock<BTreeMap<String, jsonschema::Validator>> = LazyLock::new(|| {
     let schemas = DOCUMENT["components"]["schemas"].as_object().unwrap();
     let of = |name: &str| {
@@ -19,15 +19,15 @@ static VALIDATORS: LazyLock<BTreeMap<String, jsonschema::Validator>> = LazyLock:
     schemas.keys().map(|name| (name.clone(), of(name))).collect()
 });
 
-/// What a schema of the document does not allow in a body.
+/// Returns what in a body violates a schema of the document.
 pub(super) fn faults(schema: &str, body: &Value) -> Vec<String> {
     let validator = &VALIDATORS[schema];
     validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
-/// The address in the document that a path is of: the one with the fewest parameters.
+/// Returns the address of the document that matches a path: the matching one with the fewest parameters.
 fn template(path: &str) -> Option<&'static str> {
-    // Real clients write slashes twice, and one at the end.
+    // Real clients send doubled slashes, and one at the end.
     let asked: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let asked = if asked.first() == Some(&"w") { &asked[2..] } else { &asked[..] };
     let is_data = matches!(asked, ["rs", ..]) || matches!(asked, ["esia-rs", "api", "public", _, "prns", ..]);
@@ -35,14 +35,15 @@ fn template(path: &str) -> Option<&'static str> {
     let fits = |known: &&String| {
         let known: Vec<_> = known.split('/').skip(1).collect();
         let is_same = |(known, asked): (&&str, &&str)| known == asked || known.starts_with('{');
-        // The newer API has five versions, and the document one of them.
+        // The newer API has five versions; the document describes one of them.
         let is_version = |(known, asked): (&&str, &&str)| *known == "v4" && asked.starts_with('v');
         known.len() == asked.len() && known.iter().zip(asked).all(|pair| is_same(pair) || is_version(pair))
     };
     paths.filter(fits).min_by_key(|known| known.matches('{').count()).map(String::as_str)
 }
 
-/// How an answer differs from its description; nothing where it does not, or where nobody serves the address.
+/// Returns the difference of an answer from its description; `None` if it matches, or if the document lacks the
+/// address.
 pub(crate) fn differs(method: &Method, path: &str, status: StatusCode, media_type: &str, body: &str) -> Option<String> {
     let operation = &DOCUMENT["paths"][template(path)?][method.as_str().to_lowercase()];
     if operation.is_null() {

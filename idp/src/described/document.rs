@@ -1,4 +1,4 @@
-//! The OpenAPI document of the endpoints that real protocols define.
+//! OpenAPI document of the endpoints that the real protocols define.
 
 use utoipa::openapi::{
     ComponentsBuilder, OpenApi, OpenApiBuilder, Paths,
@@ -7,7 +7,7 @@ use utoipa::openapi::{
 
 use super::{address::TOKEN, esia, oidc, rs};
 
-/// The document's part about both protocols.
+/// Builds the part of the OpenAPI document that describes both protocols and `/rs`.
 pub(crate) fn document() -> OpenApi {
     let mut paths = Paths::new();
     for address in esia::ADDRESSES.iter().chain(oidc::ADDRESSES) {

@@ -1,4 +1,4 @@
-//! ЕСИА's own protocol: authorization, tokens, logout, keys, personal data.
+//! Addresses of ЕСИА's own protocol: authorization, tokens, logout, keys, login page.
 
 use utoipa::{
     PartialSchema as _,
@@ -61,7 +61,7 @@ const fn asks(path: &'static str, summary: &'static str, fields: &'static [Field
 const fn tokens(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Post], tag: TAG, summary, fields, body: FORM, by_token: false, answers: TOKENS }
 }
-/// A step of the login page that bots take on the way (ESIA §6.4).
+/// Describes a step of the login page that programs call instead of a browser (ESIA §6.4).
 const fn step(path: &'static str, summary: &'static str, fields: &'static [Field]) -> Address {
     Address { path, methods: &[Post], tag: "login page", summary, fields, body: JSON, by_token: false, answers: NEXT }
 }

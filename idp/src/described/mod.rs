@@ -1,5 +1,5 @@
-//! The OpenAPI descriptions of the protocols: addresses that are asked by forms and headers, which the macro of the JSON
-//! endpoints has no words for. `tests.rs` walks every route of the crate against the document.
+//! OpenAPI descriptions of the protocols. Their addresses take forms and headers, which the macro of the JSON endpoints
+//! cannot express. `tests.rs` compares every route of the crate with the document.
 
 mod address;
 #[cfg(test)]

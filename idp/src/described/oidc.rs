@@ -1,4 +1,4 @@
-//! OpenID Connect.
+//! Addresses of OpenID Connect.
 
 use utoipa::{
     PartialSchema as _,
@@ -13,7 +13,7 @@ const CLIENT: Field = must("client_id", "Мнемоника системы", "MY
 const REDIRECT: Field = must("redirect_uri", "Один из redirect-uris, до буквы", "http://127.0.0.1:3000/callback");
 const HINT: Field = may("id_token_hint", "Маркер id этого человека", "eyJ…");
 
-/// How a client proves itself, where it does not with `Authorization: Basic`.
+/// Fields that authenticate a client that does not use `Authorization: Basic`.
 const BY_SECRET: Field = may("client_secret", "Секрет (client_secret_post)", "test");
 const BY_ID: Field = may("client_id", "Мнемоника системы", "MY-SYSTEM");
 const BY_KEY: Field = may("client_assertion", "JWT, подписанный ключом системы (private_key_jwt)", "eyJ…");

@@ -1,4 +1,4 @@
-//! Personal data: `/rs`, as its table has it.
+//! Personal data: addresses and schemas of `/rs`, taken from its table.
 
 use serde_json::{Value, json};
 use utoipa::openapi::{
@@ -17,22 +17,22 @@ const VERSION: Field = must("version", "Версия новых адресов: 
 const OWNER: Field = must("owner", "Номер элемента, чей это список", "1");
 const ID: Field = must("id", "Номер элемента: последняя часть его ссылки", "1");
 
-/// The schema of a refusal, as the document names it.
+/// Name of the schema of an error of `/rs`.
 const REST_ERROR: &str = "rs.RestErrorBody";
 
-/// The refusals of every address (ESIA §4.9).
+/// Errors of every address: status, meaning, code and message (ESIA §4.9).
 const REFUSALS: [(&str, &str, &str, &str); 3] = [
     ("401", "Нет маркера, или он не действует", "ESIA-005011", "SecurityErrorEnum.invalidToken"),
     ("403", "Эта область маркеру не открыта", "ESIA-005029", "SecurityErrorEnum.scopeNotAllowed"),
     ("404", "Такого адреса или таких данных нет", "ESIA-005404", "SecurityErrorEnum.notFound"),
 ];
 
-/// The addresses of `/rs` with what they answer.
+/// Addresses of `/rs`, with their descriptions.
 pub(super) fn items() -> impl Iterator<Item = (String, PathItem)> {
     rs::described().into_iter().map(|one| (one.path.clone(), item(&one)))
 }
 
-/// The schemas that the answers name.
+/// Schemas that the answers refer to, by name.
 pub(super) fn schemas() -> impl Iterator<Item = (String, RefOr<Schema>)> {
     rs::schemas().into_iter().filter_map(|(name, schema)| Some((name, serde_json::from_value(schema).ok()?)))
 }
@@ -46,7 +46,7 @@ fn item(one: &Described) -> PathItem {
     if one.answer.is_some() {
         operation = operation.parameter(EMBED.parameter(ParameterIn::Query));
     }
-    // An empty requirement: no token of the control API, whatever the rest of the document needs.
+    // An empty requirement overrides the token of the control API, which the rest of the document needs.
     operation = operation.security(if one.by_token {
         SecurityRequirement::new(TOKEN, [""; 0])
     } else {
@@ -67,7 +67,7 @@ fn response(about: &str, schema: &str, example: Value) -> Response {
     ResponseBuilder::new().description(about).content(JSON, content(schema, example)).build()
 }
 
-/// The schema of a refusal of `/rs`.
+/// Returns a reference to the schema of an error of `/rs`.
 pub(super) fn rest_error() -> RefOr<Schema> {
     Ref::from_schema_name(REST_ERROR).into()
 }

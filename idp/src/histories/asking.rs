@@ -1,4 +1,4 @@
-//! Consents in a random history.
+//! Consent commands of a random history.
 
 use esia::Oid;
 

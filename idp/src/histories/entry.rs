@@ -1,5 +1,5 @@
-//! Signing in, second factors, ways back to a forgotten password, and documents: what people try, and what an onlooker
-//! expects of it.
+//! Commands of a random history about sign-in, second factors, recovery and documents, with the outcomes that the test
+//! expects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +15,16 @@ use crate::{
     },
 };
 
-/// Wrong codes that an SMS survives, and how long it works: as the documents of this crate say, not as its code does.
+/// Maximum number of wrong codes per SMS, and lifetimes of codes and links. Taken from the documents of this crate, not
+/// from its code.
 const TRIES: u32 = 5;
 const CODE_FOR: TimeDelta = TimeDelta::minutes(10);
 const LINK_FOR: TimeDelta = TimeDelta::hours(1);
-/// Wrong passwords and codes that lock an account, and for how long.
+/// Number of wrong passwords and codes that lock an account, and duration of the lock.
 const LOCKS: u32 = 10;
 const LOCKED_FOR: TimeDelta = TimeDelta::minutes(15);
 
-/// What somebody does about signing in. «Right» is what the person's own phone, mail or application says.
+/// Attempt about signing in. `right` means that the value comes from the person's own phone, mail or application.
 #[derive(Debug, Clone)]
 pub(super) enum Try {
     Choose { who: usize, factor: usize, right: bool },
@@ -41,7 +42,7 @@ pub(super) enum Try {
     Identify { right: bool },
 }
 
-/// A code that was sent, as an onlooker knows it.
+/// Code that was sent, and what the test knows about it.
 #[derive(Debug)]
 struct Sent {
     code: String,
@@ -60,7 +61,7 @@ impl Sent {
     }
 }
 
-/// A secret that restores a password.
+/// Link that restores a password.
 #[derive(Debug)]
 struct Link {
     oid: Oid,
@@ -69,7 +70,7 @@ struct Link {
     used: bool,
 }
 
-/// What an onlooker has noted.
+/// Facts that the test has noted about sign-ins.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     entries: BTreeMap<String, Option<Sent>>,
@@ -81,7 +82,7 @@ pub(super) struct Notes {
     sms: BTreeMap<Phone, Sent>,
     asked: Option<String>,
     failures: BTreeMap<Oid, (u32, DateTime<Utc>)>,
-    /// The account of the last registration that was completed.
+    /// Account of the last completed registration.
     newest: Option<Oid>,
 }
 
@@ -92,7 +93,7 @@ impl Notes {
 }
 
 impl Story {
-    /// Before an event is taken in.
+    /// Notes an event before the state applies it.
     pub(super) fn note_entry(&mut self, at: DateTime<Utc>, event: &Event) {
         let notes = &mut self.notes;
         match event {
@@ -250,7 +251,7 @@ impl Story {
         Some(if right { password } else { format!("not {password}") })
     }
 
-    /// What the person's application shows.
+    /// Returns the code that the person's authenticator application shows now.
     fn shown(&self, oid: Oid) -> Option<String> {
         let account = self.state.portal.accounts.get(oid)?;
         let secret = match (self.state.portal.accounts.offer(oid, self.now), &account.second_factor) {
@@ -279,7 +280,7 @@ impl Story {
         Some(())
     }
 
-    /// The code for the newest sign-in under way.
+    /// Enters a code for the newest sign-in in progress.
     fn pass(&mut self, right: bool) -> Option<()> {
         let now = self.now;
         let entry = self.notes.entry.clone()?;
@@ -340,7 +341,7 @@ impl Story {
         Some(())
     }
 
-    /// Whoever registered last says who they are: Лев, or with somebody else's number.
+    /// Enters documents for the account registered last: those of Лев, or with somebody else's СНИЛС.
     fn identify(&mut self, right: bool) -> Option<()> {
         let person = section()["people"]["лев"].clone();
         let text = |field: &str| person[field].as_str().unwrap().to_owned();

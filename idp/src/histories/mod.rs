@@ -1,4 +1,4 @@
-//! Random histories of one world: whatever people do in whatever order, some things always hold. Everything goes through
+//! Random histories of one world, with invariants that hold after any sequence of commands. Every command goes through
 //! *decide* and *apply*, as in a running server.
 
 mod asking;
@@ -26,7 +26,7 @@ fn child() -> impl Strategy<Value = usize> {
     prop_oneof![9 => 3..6usize, 1 => who()]
 }
 
-/// Mostly the newest.
+/// Generates an index that is mostly 0, the newest.
 fn back() -> impl Strategy<Value = usize> {
     prop_oneof![3 => Just(0usize), 1 => 0..5usize]
 }
@@ -85,7 +85,7 @@ fn tries() -> impl Strategy<Value = Try> {
     ]
 }
 
-/// No two accounts have one СНИЛС, e-mail or phone, and each is found by its own.
+/// Checks that no two accounts share a СНИЛС, e-mail or phone, and that each value finds its account.
 fn logins_are_unique(state: &Gosuslugi) {
     let (mut emails, mut phones, mut snils) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for account in state.portal.accounts.iter() {
@@ -110,7 +110,7 @@ fn logins_are_unique(state: &Gosuslugi) {
     }
 }
 
-/// Every consent in force is a guardian's who is bound now, or the own one of somebody who was of age.
+/// Checks that every consent in force was given by a bound guardian, or by an adult for their own data.
 fn consents_have_a_ground(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>) {
     for account in state.portal.accounts.iter() {
         for (_, consent) in state.portal.consents.of(account.oid) {
@@ -128,7 +128,7 @@ fn consents_have_a_ground(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>)
     }
 }
 
-/// Only minors are bound, to accounts that exist; both sides know of it.
+/// Checks that only minors are bound, to existing accounts, and that both directions of a binding agree.
 fn bindings_are_whole(state: &Gosuslugi, now: chrono::DateTime<chrono::Utc>) {
     for account in state.portal.accounts.iter() {
         for guardian in state.portal.bindings.guardians_of(account.oid) {
@@ -149,7 +149,7 @@ fn hold(story: &Story) {
     assert!(story.state.next_due().is_none_or(|at| at > story.now), "what is due is settled");
 }
 
-/// Replays the log as it is kept, in JSON.
+/// Replays the log from its JSON form.
 fn replayed(story: &Story) -> Gosuslugi {
     let mut state = testing::state(story::section());
     for (at, event) in &story.log {
@@ -175,7 +175,7 @@ proptest! {
     }
 }
 
-/// The random histories are worth something only if they come to the interesting places.
+/// Random histories are useful only if they reach the interesting outcomes.
 #[test]
 fn random_histories_reach_every_outcome() {
     use proptest::{strategy::ValueTree as _, test_runner::TestRunner};

@@ -1,4 +1,4 @@
-//! One history: commands as people give them, decided against the state, recorded and taken in.
+//! One random history: commands, decided against the state, recorded in a log and applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,15 +20,16 @@ use crate::{
     testing::{self, rng, september},
 };
 
-/// The cast: the first two are guardians, the last three children.
+/// Keys of the cast: the first two are guardians, the last three are children.
 pub(super) const PEOPLE: [&str; 6] = ["анна", "пётр", "соседка", "ваня", "катя", "глеб"];
-/// How many e-mails and phones there are to fight for.
+/// Number of e-mails and phones that people compete for.
 pub(super) const PLACES: usize = 4;
-/// Wrong codes that a code survives, and how long it lives: as the documents of this crate say, not as its code does.
+/// Maximum number of wrong entries per binding code, and its lifetime. Taken from the documents of this crate, not from
+/// its code.
 const TRIES: u32 = 5;
 const CODE_FOR: TimeDelta = TimeDelta::minutes(10);
 
-/// The family of the tests; nothing is wanted of anybody yet.
+/// Returns the family of the tests, before any requests for consent.
 pub(super) fn section() -> Value {
     let mut section = testing::family();
     section["people"]["лев"] = json!({ "name": "Новиков Лев", "gender": "M", "born": "2000-01-01", "snils": "001-000-021 00",
@@ -53,19 +54,20 @@ fn phone(index: usize) -> Phone {
     format!("+7(000)000000{}", index % PLACES).parse().unwrap()
 }
 
-/// What stands in the SMS.
+/// Returns the digits that the SMS contains.
 pub(super) fn digits(code: &OneTimeCode) -> String {
     serde_json::to_value(code).unwrap()["digits"].as_str().unwrap().to_owned()
 }
 
-/// For instance `family/card-added`.
+/// Returns the name of an event, such as `family/card-added`.
 pub(super) fn name(event: &str) -> String {
     let event: Value = serde_json::from_str(event).unwrap();
     let (domain, what) = event.as_object().unwrap().iter().next().unwrap();
     format!("{domain}/{}", what["type"].as_str().unwrap_or_default())
 }
 
-/// What somebody does. People, cards and requests are meant by small numbers; what does not exist is tried all the same.
+/// Command of a person. People, cards and requests are given by small indices; a command may refer to one that does not
+/// exist.
 #[derive(Debug, Clone)]
 pub(super) enum Command {
     AddCard { by: usize, child: usize, right: bool },
@@ -94,7 +96,7 @@ pub(super) enum Command {
     Wait { minutes: i64 },
 }
 
-/// A binding code as an onlooker knows it.
+/// Binding code, and what the test knows about it.
 struct Seen {
     card: CardId,
     child: Oid,
@@ -104,7 +106,7 @@ struct Seen {
     dead: bool,
 }
 
-/// A world and what an onlooker has noted.
+/// World, and what the test has noted about it.
 pub(super) struct Story {
     pub(super) state: Gosuslugi,
     pub(super) now: DateTime<Utc>,
@@ -156,7 +158,7 @@ impl Story {
         }
     }
 
-    /// What an onlooker learns from an event, and what must not happen at all.
+    /// Notes an event, and fails on events that must never happen.
     fn note(&mut self, at: DateTime<Utc>, event: &Event) {
         self.note_entry(at, event);
         match event {
@@ -194,7 +196,7 @@ impl Story {
         }
     }
 
-    /// Lets time pass; what falls due happens at its own time, in order.
+    /// Advances the time; due events are applied at their own times, in order.
     fn wait_until(&mut self, until: DateTime<Utc>) {
         let mut last = self.now;
         while let Some(due) = self.state.due(until) {
@@ -320,7 +322,7 @@ impl Story {
         assert_eq!(living.count(), 0);
     }
 
-    /// Enters one of the codes that were ever issued, and compares with what an onlooker expects.
+    /// Enters a binding code that was issued earlier, and compares the outcome with the expected one.
     fn redeem(&mut self, child: usize, back: usize) {
         let Some(child) = self.oid(child) else { return };
         let Some(index) = self.codes.len().checked_sub(back + 1) else { return };
@@ -339,7 +341,7 @@ impl Story {
         }
     }
 
-    /// From the card to the bound account without a mistake.
+    /// Issues and redeems a binding code for a card without a mistake.
     fn bind(&mut self, by: usize, card: usize) -> Option<()> {
         let id = self.card(by, card)?.card;
         let name = self.state.portal.family.get(id)?.name.to_string();
@@ -392,7 +394,7 @@ impl Story {
     }
 }
 
-/// No child account without both documents confirmed: what the account says must be what the seed says of that person.
+/// Checks that a child account has both documents of the person in the seed.
 fn both_documents_are_the_childs(name: &str, account: &NewAccount) {
     let people = section()["people"].clone();
     let person = people.as_object().unwrap().values().find(|person| person["name"] == name).cloned().unwrap();

@@ -1,9 +1,9 @@
-//! People whom nobody described, for tests of load: each follows from a number, so that a million of them is one line of a
-//! seed, and number N is the same person in every world.
+//! Generated people, for load tests. Each is derived from a number, so that one line of a seed can add a million of
+//! them, and person number N is the same in every world.
 //!
-//! Number N signs in as `person-N@generated.test` or with the СНИЛС whose first nine digits are N and the others 00, by [`PASSWORD`]; is an adult
-//! with a confirmed account and a passport of series 00…, named after the digits of N. No real person has any of these values
-//! (see [`crate::portal::reserved`]).
+//! Person N signs in as `person-N@generated.test`, or with the СНИЛС whose first nine digits are N, with password
+//! [`PASSWORD`]. The person is an adult with a confirmed account and a passport whose series begins with 00; the name
+//! spells the digits of N. No real person has any of these values (see [`crate::portal::reserved`]).
 
 use std::str::FromStr;
 
@@ -23,19 +23,20 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// How many there may be: as many СНИЛС as belong to nobody, but for those that described people have.
+/// Maximum number of generated people. There are about as many СНИЛС that no real person has; described people use
+/// some.
 pub(super) const MOST: u32 = 1_000_000;
 
-/// The password of each of them.
+/// Password of every generated person.
 const PASSWORD: &str = "password";
 
-/// Birth days lie within so many days from the first one: the youngest is born in 1999.
+/// Number of days from the first birth date to the last one; the youngest people are born in 1999.
 const BIRTH_DAYS: u32 = 18_000;
 
 /// Adds people 1 to `count`.
 ///
 /// # Errors
-/// When a described person has what one of them would have.
+/// Fails if a described person already has a value that a generated one needs.
 pub(super) fn generate(state: &mut Gosuslugi, count: u32, at: DateTime<Utc>) -> Result<(), SeedError> {
     for number in 1..=count {
         add(state, number, at).map_err(|message| SeedError::at("gosuslugi.people.generate", &message))?;
@@ -88,7 +89,7 @@ fn email(number: u32) -> Result<Email, String> {
     format!("person-{number}@generated.test").parse().map_err(|error: <Email as FromStr>::Err| error.to_string())
 }
 
-/// «Житель Один-Два» is number 12.
+/// Returns a name that spells the number: 12 is «Житель Один-Два».
 fn name(number: u32) -> Result<FullName, String> {
     const DIGITS: [&str; 10] = ["Ноль", "Один", "Два", "Три", "Четыре", "Пять", "Шесть", "Семь", "Восемь", "Девять"];
     let digits: Vec<_> =
@@ -101,7 +102,7 @@ fn born(number: u32) -> NaiveDate {
     first + Days::new(u64::from(number % BIRTH_DAYS))
 }
 
-/// Issued at twenty.
+/// Returns a passport issued at the age of twenty.
 fn passport(number: u32) -> Passport {
     Passport {
         series: format!("00{:02}", number / MOST),

@@ -1,4 +1,4 @@
-//! The world that a seed document makes.
+//! Initial state of a world, made from the `gosuslugi` section of its seed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::Oid;
@@ -30,10 +30,10 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Makes the world that a seed describes.
+/// Makes the initial state that a seed describes.
 ///
 /// # Errors
-/// Names what is wrong and where.
+/// Names the path of the invalid value and says why it is invalid.
 pub(crate) fn genesis(seed: &Seed, at: DateTime<Utc>) -> Result<Gosuslugi, SeedError> {
     if !(1..=MAX_DAYS).contains(&seed.settings.consent_days) {
         return Err(SeedError::at(
@@ -133,7 +133,7 @@ fn settle_person(state: &mut Gosuslugi, key: &str, person: &Person, at: DateTime
     Ok(())
 }
 
-/// Writes a person into the agencies' records.
+/// Adds a person to the records of ЗАГС, СФР and МВД.
 fn record(state: &mut Gosuslugi, person: &Person, citizen: &Citizen) -> Result<(), (&'static str, &'static str)> {
     let others = pick("такое свидетельство уже у другого человека", "another person has this certificate");
     let records = &mut state.portal.agencies.records;

@@ -1,4 +1,4 @@
-//! The provider's section of a seed document, and the world that it makes.
+//! The `gosuslugi` section of a seed document, and the state of a world made from it.
 
 mod document;
 mod generate;

@@ -1,4 +1,4 @@
-//! `gosuslugi.people`: who lives in a world, each described, and any number of others who are only there.
+//! `gosuslugi.people` of a seed: people described one by one, and a number of generated people.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, ops::Deref};
 
@@ -17,17 +17,17 @@ use crate::portal::{
     agencies::BirthKind,
 };
 
-/// Who lives in a world, by a short name (a given name, as scenarios say it). `generate: N` among the names adds N people
-/// whom nobody described; see [`super::generate`] for what they are.
+/// People of a world: those described, by a short key (a given name, as scenarios use it), and the number N of
+/// `generate: N`, which adds N generated people; see [`super::generate`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Residents {
-    /// Who is described.
+    /// Described people, by key.
     pub described: BTreeMap<String, Person>,
-    /// How many others there are.
+    /// Number of generated people.
     pub generated: u32,
 }
 
-/// The key that is nobody's name.
+/// Key that stands for the number of generated people instead of a person.
 const GENERATE: &str = "generate";
 
 impl Deref for Residents {

@@ -1,5 +1,5 @@
-//! What a wrong value was meant to be: pure rules that name the mistake of a request, for both protocols. Names stand in
-//! [`worlds::mistakes`].
+//! Rules that name the mistake behind a wrong value, for both protocols. They are pure functions; the catalogue of
+//! names is in [`worlds::mistakes`].
 
 pub(crate) mod known;
 pub(crate) mod pkce;

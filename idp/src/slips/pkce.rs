@@ -1,4 +1,4 @@
-//! A verifier and a challenge that do not fit (RFC 7636 §4).
+//! Mistakes in `code_verifier` and `code_challenge` (RFC 7636 §4).
 
 use base64::{
     Engine as _,
@@ -7,12 +7,12 @@ use base64::{
 use sha2::{Digest as _, Sha256};
 use worlds::mistakes::named;
 
-/// `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
+/// Computes `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
 pub(crate) fn challenge_of(verifier: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
-/// Why a challenge is not the SHA-256 of a verifier in base64url.
+/// Names the mistake of a challenge that is not a SHA-256 hash in base64url.
 pub(crate) fn challenge(text: &str) -> String {
     if super::value::is_placeholder(text) {
         return named("parameter-placeholder", "code_challenge");
@@ -29,7 +29,7 @@ pub(crate) fn challenge(text: &str) -> String {
     id.to_owned()
 }
 
-/// `code_challenge_method` other than S256.
+/// Names the mistake of a `code_challenge_method` other than S256.
 pub(crate) fn method(text: Option<&str>) -> String {
     match text {
         None => "pkce-no-method".to_owned(),
@@ -38,13 +38,13 @@ pub(crate) fn method(text: Option<&str>) -> String {
     }
 }
 
-/// Whether a verifier is written as RFC 7636 §4.1 says.
+/// Checks whether a verifier has the form that RFC 7636 §4.1 demands.
 pub(crate) fn is_verifier(text: &str) -> bool {
     let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&text.len()) && text.bytes().all(is_unreserved)
 }
 
-/// Why a verifier does not fit the challenge of its own request, where that can be seen from the two alone.
+/// Names the mistake of a verifier that does not match its request's challenge, if these two values show it.
 pub(crate) fn verifier(verifier: &str, challenge: &str) -> Option<String> {
     let is_challenge = |bytes: Vec<u8>| URL_SAFE_NO_PAD.decode(challenge).is_ok_and(|hash| hash == bytes);
     if verifier == challenge || hex::decode(verifier).is_ok_and(is_challenge) {
@@ -69,7 +69,7 @@ pub(crate) fn verifier(verifier: &str, challenge: &str) -> Option<String> {
     None
 }
 
-/// The challenge is of the verifier with the `=` that it has lost since.
+/// Checks whether the challenge was computed from the verifier with `=` padding that is now missing.
 fn padded_fits(verifier: &str, challenge: &str) -> bool {
     ["=", "=="].iter().any(|pad| challenge_of(format!("{verifier}{pad}").as_bytes()) == challenge)
 }

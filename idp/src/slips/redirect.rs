@@ -1,9 +1,10 @@
-//! A `redirect_uri` that is not among those registered: in what it differs from the nearest.
+//! Mistakes in a `redirect_uri` that is not registered: the difference from the nearest registered address.
 
 use url::Url;
 use worlds::mistakes::named;
 
-/// In what an address differs from the nearest of those that are registered whole (OpenID Connect).
+/// Names the difference of an address from the nearest address registered for OpenID Connect, which compares whole
+/// addresses.
 pub(crate) fn whole(registered: &[String], asked: &str) -> String {
     if let Some(slip) = super::value::slip("redirect_uri", asked, |inner| registered.iter().any(|one| one == inner)) {
         return slip.replace("parameter-case", "redirect-case").replace("redirect-case=redirect_uri", "redirect-case");
@@ -20,7 +21,7 @@ pub(crate) fn whole(registered: &[String], asked: &str) -> String {
     }
 }
 
-/// In what two addresses differ; `None` when nothing is seen.
+/// Names all differences of two addresses; `None` if there are none.
 fn differences(right: &Url, asked: &Url) -> Option<Vec<String>> {
     let mut found = Vec::new();
     if right.scheme() != asked.scheme() {
@@ -46,7 +47,7 @@ fn differences(right: &Url, asked: &Url) -> Option<Vec<String>> {
     (!found.is_empty()).then_some(found)
 }
 
-/// Why an address is none of a system's whose domains are registered (ЕСИА).
+/// Names the reason why an address does not match the domains registered for ЕСИА, which compares domains.
 pub(crate) fn domain(domains: &[String], asked: &str) -> String {
     let is_registered = |text: &str| {
         let is_clean = !text.contains(|sign: char| sign.is_ascii_control()) && text.trim() == text;

@@ -1,11 +1,11 @@
-//! How a list of scopes is written.
+//! Mistakes in a list of scopes.
 
 use esia::scope::all_known;
 use worlds::mistakes::named;
 
 use super::unknown::nearest;
 
-/// Scopes of OpenID Connect that ЕСИА does not have, and what stands for them there.
+/// Scopes of OpenID Connect that ЕСИА does not have, and what to use there instead.
 const STANDARD: [(&str, &str); 4] = [
     ("profile", "fullname birthdate gender"),
     ("phone", "mobile"),
@@ -13,7 +13,7 @@ const STANDARD: [(&str, &str); 4] = [
     ("offline_access", "access_type=offline"),
 ];
 
-/// What is passed over although no document has it: a scope named twice, blanks too many.
+/// Names mistakes that are tolerated although no document allows them: a repeated scope, superfluous spaces.
 pub(crate) fn tolerated(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     if text.split(' ').any(str::is_empty) && !text.is_empty() {
@@ -25,7 +25,7 @@ pub(crate) fn tolerated(text: &str) -> Vec<String> {
     found
 }
 
-/// Why a list cannot be read: another separator, quotation marks.
+/// Names the reason why a list of scopes cannot be parsed: another separator, a second URL encoding, quotation marks.
 pub(crate) fn malformed(text: &str) -> Option<String> {
     let separator = [(',', ","), (';', ";"), ('+', "+"), ('\n', "\n"), ('\t', "\t"), ('|', "|"), ('\u{a0}', "\u{a0}")];
     let between =
@@ -35,7 +35,7 @@ pub(crate) fn malformed(text: &str) -> Option<String> {
         .or_else(|| super::value::unquoted(text).map(|_| named("parameter-quoted", "scope")))
 }
 
-/// What a scope that nobody knows was meant to be, among those of ЕСИА.
+/// Names the mistake of an unknown scope, with the scope of ЕСИА that was probably meant.
 pub(crate) fn unknown(word: &str) -> String {
     if let Some((_, meant)) = STANDARD.iter().find(|(name, _)| *name == word) {
         return named("scope-of-openid", &format!("{word}->{meant}"));

@@ -1,4 +1,4 @@
-//! A `timestamp` that is written in another form, or is far from the world's time.
+//! Mistakes in `timestamp`: another format, or a time too far from the world's clock.
 
 use std::ops::RangeInclusive;
 
@@ -6,12 +6,13 @@ use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use esia::timestamp::{parse, print};
 use worlds::mistakes::{named, short};
 
-/// How near to a whole number of half hours a difference is a matter of zones and not of clocks.
+/// Maximum distance of a difference from a multiple of half an hour at which a wrong time zone is assumed instead of a
+/// wrong clock.
 const EXACT: TimeDelta = TimeDelta::seconds(90);
-/// Zones of the world, seconds from UTC.
+/// Time zones that exist, seconds from UTC.
 const ZONES: RangeInclusive<i64> = -12 * 3600..=14 * 3600;
 
-/// Why a text is not a timestamp.
+/// Names the mistake of a text that is not a timestamp.
 pub(crate) fn malformed(text: &str, now: DateTime<Utc>) -> String {
     let near = |text: &str| parse(text).is_ok_and(|at| (at - now).abs() < TimeDelta::days(1));
     if let Some(slip) = super::value::slip("timestamp", text, |inner| parse(inner).is_ok()) {
@@ -30,7 +31,7 @@ pub(crate) fn malformed(text: &str, now: DateTime<Utc>) -> String {
     id.to_owned()
 }
 
-/// Which part of a text is written in another form.
+/// Names the part of a timestamp that has another format.
 fn form(text: &str) -> &'static str {
     let shape: String = text.chars().map(|sign| if sign.is_ascii_digit() { '0' } else { sign }).collect();
     let is_iso = shape.starts_with("0000-00-00T") || shape.starts_with("00000000T");
@@ -56,13 +57,13 @@ fn is_of_half_a_day(after: &str) -> bool {
     after.starts_with("am") || after.starts_with("pm")
 }
 
-/// `2024.9.2 9:00:00 +0300`
+/// Checks for parts without leading zeros: `2024.9.2 9:00:00 +0300`.
 fn short_parts(shape: &str) -> bool {
     let squeezed = shape.replace("00", "0");
     squeezed.replace("00", "0") == "0.0.0 0:0:0 +0"
 }
 
-/// Months and minutes, days and months in each other's place: ids of what brings the time near the world's.
+/// Names a swap of month and minutes, or of day and month, if undoing it brings the time near the world's.
 fn exchanged(text: &str, now: DateTime<Utc>, near: impl Fn(&str) -> bool) -> Option<&'static str> {
     if text.len() != 25 || !text.is_ascii() {
         return None;
@@ -81,16 +82,16 @@ fn exchanged(text: &str, now: DateTime<Utc>, near: impl Fn(&str) -> bool) -> Opt
     (written_day != written_month && near(&swapped)).then_some("time-day-month")
 }
 
-/// How a time that is too far from the world's came about.
+/// Explanation of a time that is too far from the world's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Off {
     /// Name of the mistake.
     pub(crate) mistake: String,
-    /// What should have been written, where that is known.
+    /// Timestamp that should have been sent, if it is known.
     pub(crate) right: Option<String>,
 }
 
-/// Why a time is far from the world's. `offset` as it is written, `+0300`.
+/// Explains why a time is far from the world's. The offset is taken from the end of the text, such as `+0300`.
 pub(crate) fn off(text: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Off {
     let near = |text: &str| parse(text).is_ok_and(|at| (at - now).abs() <= EXACT);
     let off = at - now;
@@ -133,7 +134,7 @@ pub(crate) fn off(text: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> Off {
     plain(if off > TimeDelta::zero() { "clock-ahead" } else { "clock-behind" })
 }
 
-/// `+0300` at the end, seconds.
+/// Returns the offset at the end of a timestamp, such as `+0300`, in seconds.
 fn written_offset(text: &str) -> Option<i64> {
     let zone = text.get(20..25)?;
     let (hours, minutes): (i64, i64) = (zone.get(1..3)?.parse().ok()?, zone.get(3..5)?.parse().ok()?);

@@ -1,4 +1,4 @@
-//! What came in place of a code or token: which kind it is, how it is wrapped, who has issued it.
+//! Mistakes in codes and tokens: another kind, something wrapped around the value, another issuer.
 
 use axum::http::{HeaderMap, header};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use worlds::mistakes::named;
 
 use super::value::{is_placeholder, plain, trimmed, unquoted};
 
-/// A kind of code or token.
+/// Kind of a code or token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     EsiaAccess,
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// As the value of a mistake.
+    /// Name of the kind, as the value of a mistake.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::EsiaAccess => "esia-access-token",
@@ -41,7 +41,7 @@ impl Kind {
         !matches!(self, Self::EsiaAccess | Self::EsiaId | Self::EsiaCode | Self::EsiaRefresh)
     }
 
-    /// A grant is exchanged for tokens, a token opens something.
+    /// Whether this is a grant, which is exchanged for tokens (code or refresh token), and not a token that opens data.
     const fn is_grant(self) -> bool {
         matches!(self, Self::EsiaCode | Self::EsiaRefresh | Self::OpenIdCode | Self::OpenIdRefresh)
     }
@@ -57,7 +57,7 @@ impl Kind {
         }
     }
 
-    /// How many characters it has, where that is fixed.
+    /// Number of characters of this kind, if it is fixed.
     const fn length(self) -> Option<usize> {
         match self {
             Self::EsiaRefresh => Some(36),
@@ -79,12 +79,12 @@ impl Kind {
     }
 }
 
-/// A value as it came, unwrapped.
+/// Code or token as received, with everything around it removed.
 #[derive(Debug, Clone)]
 pub(crate) struct Came {
-    /// What is inside its wrappings.
+    /// Value without anything around it.
     pub(crate) core: String,
-    /// Names of the wrappings.
+    /// Names of the mistakes that were removed.
     slips: Vec<String>,
     /// It is a word that stands for nothing.
     is_placeholder: bool,
@@ -92,7 +92,8 @@ pub(crate) struct Came {
     claims: Option<Value>,
 }
 
-/// Takes off what does not belong: a scheme, quotation marks, a whole JSON answer, one more encoding, blanks.
+/// Removes what does not belong to a code or token: a scheme, quotation marks, a surrounding JSON answer, a second URL
+/// encoding, blanks.
 pub(crate) fn look(text: &str) -> Came {
     let (mut core, mut slips, is_placeholder) = (text.to_owned(), Vec::new(), is_placeholder(text.trim()));
     for _ in 0..4 {
@@ -137,10 +138,10 @@ fn unbroken(text: &str) -> Option<String> {
     (joined != text).then_some(joined)
 }
 
-/// The token of `Authorization: Bearer`, with the names of what is passed over.
+/// Returns the token of `Authorization: Bearer`, and the names of tolerated mistakes.
 ///
 /// # Errors
-/// There is none: names of what came instead.
+/// Returns the names of the mistakes if the header has no bearer token.
 pub(crate) fn bearer(headers: &HeaderMap, query: &str) -> Result<(String, Vec<String>), Vec<String>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Err(elsewhere(headers, query)) };
     let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -167,7 +168,7 @@ pub(crate) fn bearer(headers: &HeaderMap, query: &str) -> Result<(String, Vec<St
     Ok((token.trim().to_owned(), case.into_iter().chain(blanks).collect()))
 }
 
-/// Where else a token came.
+/// Names the place other than the header in which a token was sent, or `token-missing`.
 fn elsewhere(headers: &HeaderMap, query: &str) -> Vec<String> {
     let is_token = |name: &str| matches!(name, "access_token" | "token" | "accessToken" | "bearer");
     let in_query = url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| is_token(&name));
@@ -182,22 +183,22 @@ fn elsewhere(headers: &HeaderMap, query: &str) -> Vec<String> {
 }
 
 impl Came {
-    /// Its kind, where it says so itself.
+    /// Kind according to the token's own header.
     fn kind(&self) -> Option<Kind> {
         self.header.as_ref().and_then(Kind::of_header)
     }
 
-    /// The header parameter `alg`.
+    /// Header parameter `alg`, or an empty string.
     fn algorithm(&self) -> &str {
         self.header.as_ref().and_then(|header| header["alg"].as_str()).unwrap_or_default()
     }
 
-    /// A claim as text.
+    /// Returns a claim that is a string.
     pub(crate) fn claim(&self, name: &str) -> Option<&str> {
         self.claims.as_ref()?[name].as_str()
     }
 
-    /// Bytes of a signature by its algorithm; 0 where that is not known.
+    /// Bytes of a signature by the token's algorithm; 0 if that is not known.
     fn signature_size(&self) -> usize {
         match self.algorithm() {
             "RS256" => 256,
@@ -225,8 +226,8 @@ impl Came {
         (!surplus.is_empty() && URL_SAFE_NO_PAD.decode(signature).is_ok()).then_some(surplus)
     }
 
-    /// Why this is not what is wanted. `known` is what this world knows of it; `iss` is what the right issuer calls itself.
-    /// Empty where nothing but its fate can be wrong with it.
+    /// Names the reasons why this is not a value of the wanted kind. `known` is the kind of the value in this world,
+    /// `iss` the right issuer. The list is empty if only the value's state (expired, used, revoked) can be wrong.
     pub(crate) fn mistakes(&self, wanted: Kind, known: Option<Kind>, iss: &str) -> Vec<String> {
         if self.is_placeholder {
             return vec![named("parameter-placeholder", wanted.parameter())];
@@ -246,7 +247,8 @@ impl Came {
             _ if self.is_cut() => found.push(named(cut, &self.core.chars().count().to_string())),
             Some(kind) if kind.is_openid() != wanted.is_openid() => found.push(named(other, kind.name())),
             Some(kind) if kind != wanted => found.push(named("token-kind", kind.name())),
-            // Its own name for itself differs by the way in which the world is asked; only a foreign one is told by its key.
+            // The issuer's name depends on the address under which the world is called, so it is compared only if the
+            // key is foreign.
             None if self.header.is_some() && issuer.is_some() => {
                 found.push(named("token-other-issuer", issuer.unwrap_or_default()));
             }
@@ -259,7 +261,7 @@ impl Came {
         found
     }
 
-    /// An opaque value that looks like the beginning of what is wanted.
+    /// Whether this is an opaque value that looks like the beginning of one of the wanted kind.
     fn is_short(&self, wanted: Kind) -> bool {
         let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
         let length = self.core.len();

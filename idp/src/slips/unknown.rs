@@ -1,11 +1,11 @@
-//! Parameters and names that nobody knows but that look like known ones.
+//! Mistakes in names: unknown ones that resemble a known one.
 
 use worlds::mistakes::named;
 
-/// How alike two names must be to be taken for one (Jaro–Winkler).
+/// Minimum similarity of two names that are taken for the same one (Jaro–Winkler).
 const ALIKE: f64 = 0.92;
 
-/// The known word that an unknown one was meant to be.
+/// Returns the known word that an unknown word most resembles.
 pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let bare = |text: &str| text.to_lowercase().replace(['_', '-', '.', ' ', '"', '\''], "");
     let likeness = |known: &str| {
@@ -20,7 +20,7 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     (is_alike && word != best.1).then_some(best.1)
 }
 
-/// Names of a request that are unknown but look like one that is missing: `parameter-misspelt=redirect_url->redirect_uri`.
+/// Names unknown parameters of a request that resemble a missing one: `parameter-misspelt=redirect_url->redirect_uri`.
 pub(crate) fn misspelt<'p>(names: impl IntoIterator<Item = &'p str>, known: &[&str]) -> Vec<String> {
     let names: Vec<_> = names.into_iter().collect();
     let is_there = |name: &str| names.contains(&name);
@@ -37,7 +37,7 @@ pub(crate) fn misspelt<'p>(names: impl IntoIterator<Item = &'p str>, known: &[&s
     found
 }
 
-/// The name of what is wrong with a `client_id` that no system has.
+/// Names the mistake of a `client_id` that no client has; `near` is a similar one.
 pub(crate) fn unknown_client(id: &str, near: Option<&str>) -> String {
     match near {
         Some(near) => named("client-near", near),

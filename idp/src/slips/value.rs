@@ -1,15 +1,16 @@
-//! How a value is written: in quotation marks, encoded twice, with blanks, in another case, or not filled in at all.
+//! Mistakes in the way a value is written: quotation marks, a second encoding, blanks, another case, an unfilled
+//! placeholder.
 
 use url::form_urlencoded::parse;
 use worlds::mistakes::named;
 
-/// A way of writing that is not meant, and what is inside it.
+/// Name of a mistake, and a function that undoes it.
 type Peel = (&'static str, fn(&str) -> Option<String>);
 
 const PEELS: [Peel; 3] =
     [("parameter-blanks", trimmed), ("parameter-quoted", unquoted), ("parameter-encoded-twice", plain)];
 
-/// What a variable that was never filled in becomes.
+/// Texts that an unset variable or a template turns into.
 const PLACEHOLDERS: [&str; 9] =
     ["undefined", "null", "None", "nil", "NaN", "[object Object]", "true", "false", "YOUR_CLIENT_ID"];
 
@@ -18,20 +19,20 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     PLACEHOLDERS.contains(&text)
 }
 
-/// Without blanks, line ends and other invisible characters at its ends.
+/// Removes blanks, line ends and invisible characters at both ends; `None` if there are none.
 pub(crate) fn trimmed(text: &str) -> Option<String> {
     let is_blank = |sign: char| sign.is_whitespace() || matches!(sign, '\u{feff}' | '\u{200b}' | '\0');
     Some(text.trim_matches(is_blank)).filter(|inner| *inner != text).map(str::to_owned)
 }
 
-/// Without quotation marks around it.
+/// Removes the quotation marks around a text; `None` if there are none.
 pub(crate) fn unquoted(text: &str) -> Option<String> {
     let pairs = [('"', '"'), ('\'', '\''), ('«', '»'), ('“', '”'), ('`', '`')];
     let inner = pairs.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
     inner.map(str::to_owned)
 }
 
-/// Without one more URL encoding.
+/// Decodes one more URL encoding; `None` if there is none.
 pub(crate) fn plain(text: &str) -> Option<String> {
     if !text.contains('%') {
         return None;
@@ -41,7 +42,7 @@ pub(crate) fn plain(text: &str) -> Option<String> {
     Some(plain).filter(|plain| plain != text && !plain.contains(char::REPLACEMENT_CHARACTER))
 }
 
-/// The name of the slip with which a parameter's value is one that is `right`; `None` when no known one explains it.
+/// Names the mistake that turns a `right` value of a parameter into this text; `None` if no known mistake does.
 pub(crate) fn slip(name: &str, text: &str, right: impl Fn(&str) -> bool) -> Option<String> {
     if is_placeholder(text) {
         return Some(named("parameter-placeholder", name));
