@@ -1,4 +1,4 @@
-//! What there is to know of a registered system besides what it was described as.
+//! Registered client as the control API shows it: its description, certificates, notes and last request.
 
 use chrono::{DateTime, Utc};
 use esia::{
@@ -106,7 +106,8 @@ impl OtherClock {
     }
 }
 
-/// How far a world's clock may be off before it is told, milliseconds: libraries forgive as much.
+/// Maximum difference between a world's clock and real time that is not reported, milliseconds. Client libraries
+/// tolerate as much.
 const NEAR_MS: i64 = 30_000;
 
 /// How a request ended.
@@ -122,7 +123,7 @@ pub(crate) enum Ended {
 }
 
 impl Ended {
-    /// For a reader: tone and word.
+    /// Returns the tone and the word that pages show for the outcome.
     pub(super) fn told(self) -> (&'static str, &'static str) {
         match self {
             Self::Passed => ("ok", pick("верно", "right")),
@@ -153,7 +154,7 @@ pub(crate) struct LastRequest {
 }
 
 impl ClientView {
-    /// Of a system at a time, its last request from the journal.
+    /// Creates the view of a client at a time, with its last request from the journal.
     pub(super) fn of(
         client: &Client,
         clock: Clock,
@@ -174,7 +175,8 @@ impl ClientView {
     }
 }
 
-/// Both protocols look the system up under the first rule, and by its API key under the second; each notes its mnemonic.
+/// Checks whether a journal entry is a request of this client. Both protocols record the mnemonic in the check
+/// `client`, and a request with an API key in the check `api-key`.
 fn is_of(entry: &Entry, mnemonic: &str) -> bool {
     entry.verdict.iter().any(|check| matches!(&*check.rule, "client" | "api-key") && check.got == mnemonic)
 }
@@ -221,7 +223,7 @@ impl CertificateView {
     }
 }
 
-/// What is accepted, as ЕСИА would, and will most likely surprise.
+/// Returns notes on values that are accepted, as ЕСИА would accept them, but will most likely surprise.
 fn notes(client: &Client, now: DateTime<Utc>) -> Vec<Note> {
     let note = |field: String, text: String| Note { field, text };
     let mut notes = Vec::new();
@@ -270,7 +272,7 @@ fn notes(client: &Client, now: DateTime<Utc>) -> Vec<Note> {
     notes
 }
 
-/// The known scope that may have been meant.
+/// Returns the known scope that was probably meant.
 fn nearest(text: &str) -> Option<&'static str> {
     let likeness = |name: &'static str| (strsim::jaro_winkler(text, name), name);
     let near = scope::all_known().map(|known| likeness(known.name)).filter(|(likeness, _)| *likeness > 0.85);

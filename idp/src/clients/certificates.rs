@@ -1,29 +1,30 @@
-//! Certificates as people bring them: what is kept is written again from what was read.
+//! Parsing of clients' certificates. Only what was parsed is kept, written again as PEM.
 
 use esia::{Certificate, KeyError};
 use serde_json::Value;
 
-/// Every certificate of a text, each with a key that signatures are checked with.
+/// Parses every certificate of a text and checks that its key can verify signatures.
 ///
 /// # Errors
-/// One that cannot be read, or whose key is of another kind: then none is given.
+/// Fails if any certificate cannot be parsed or has an unsupported key.
 pub(super) fn usable(text: &str) -> Result<Vec<Certificate>, KeyError> {
     let certificates = Certificate::all_of(text)?;
     certificates.iter().try_for_each(|certificate| certificate.public_key().map(|_| ()))?;
     Ok(certificates)
 }
 
-/// The certificates of a file, PEM or DER, as PEM and nothing else.
+/// Converts the certificates of a file, PEM or DER, to PEM without anything else.
 ///
 /// # Errors
-/// Why it has none, in Russian.
+/// Says in Russian why the file has no certificate.
 pub fn certificates_of_file(bytes: &[u8]) -> Result<String, String> {
     let read = Certificate::all_of_file(bytes).map_err(|error| error.to_string())?;
     Ok(read.iter().map(Certificate::pem).collect())
 }
 
-/// Takes private keys out of the certificates of a provider's section before it is kept: a seed stands in the export of its
-/// world as it came. What cannot be read stays, to be refused with its place.
+/// Removes private keys from the clients' certificates in a `gosuslugi` section before the section is kept, because the
+/// export of a world contains its seed unchanged. A text that cannot be parsed stays, so that it is rejected later with
+/// its path.
 pub(crate) fn without_private_keys(section: &mut Value) {
     for list in ["clients", "clients-of-settings"] {
         let clients = section.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();

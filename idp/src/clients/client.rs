@@ -70,61 +70,63 @@ pub enum Origin {
     Control,
 }
 
-/// A client system with its certificates read.
+/// Registered client with its certificates parsed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Client {
-    /// What it was described as.
+    /// Description of the client.
     pub spec: ClientSpec,
-    /// Where that comes from.
+    /// Origin of the registration.
     pub origin: Origin,
-    /// The program was started with another registration of this mnemonic, over which the seed's has won.
+    /// Whether the program was started with another registration of this mnemonic, which the seed's registration
+    /// overrides.
     pub is_shadowing: bool,
-    /// Certificates that its signatures are checked with.
+    /// Certificates that the client's signatures are verified with.
     pub certificates: Vec<Certificate>,
-    /// Certificates that it had before, the newest last: to say so when it still signs with one of them.
+    /// Certificates of earlier registrations, the newest last. They explain a signature made with one of them.
     pub retired: Vec<Certificate>,
 }
 
-/// How many certificates that a system had before are remembered.
+/// Maximum number of earlier certificates that are kept per client.
 const MAX_RETIRED: usize = 8;
 
-/// What happens to client systems.
+/// Event of the registered clients.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ClientEvent {
-    /// A system was registered, or its registration replaced.
+    /// A client was registered, or its registration was replaced.
     Registered {
-        /// What it is.
+        /// Description of the client.
         client: Box<ClientSpec>,
-        /// Where that comes from.
+        /// Origin of the registration.
         #[serde(default)]
         origin: Origin,
     },
-    /// A system was taken out.
+    /// A client's registration was removed.
     Removed { mnemonic: Mnemonic },
 }
 
-/// All client systems of a world.
+/// All registered clients of a world, by mnemonic.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Clients(BTreeMap<Mnemonic, Arc<Client>>);
 
 impl Clients {
-    /// The mnemonic that an unknown `client_id` looks like.
+    /// Returns the registered mnemonic that an unknown `client_id` most resembles.
     pub(crate) fn near(&self, id: &str) -> Option<String> {
         crate::slips::unknown::nearest(id, self.0.keys().map(Mnemonic::as_str)).map(str::to_owned)
     }
 }
 
 impl Client {
-    /// What it has registered for OpenID Connect.
+    /// Returns the client's registration for OpenID Connect, or that of the built-in diary if it has none.
     pub fn oidc(&self) -> Cow<'_, OidcSpec> {
         self.spec.oidc.as_ref().map_or_else(|| Cow::Owned(OidcSpec::builtin()), Cow::Borrowed)
     }
 
-    /// Reads the certificates of a description.
+    /// Validates a description and parses its certificates.
     ///
     /// # Errors
-    /// Names the field that cannot be used: a certificate that cannot be read, a domain or a scope that is none.
+    /// Names the invalid field: a certificate that cannot be parsed, an invalid domain or scope, or another invalid
+    /// value.
     pub fn new(mut spec: ClientSpec, origin: Origin) -> Result<Self, SeedError> {
         for (index, scope) in spec.scopes.iter().enumerate() {
             scope.parse::<esia::Scope>().map_err(|error| SeedError::at(format!("scopes[{index}]"), &error))?;
@@ -148,7 +150,7 @@ impl Client {
                 certificates.push(one);
             }
         }
-        // Written again from what was read: a private key that stood beside them is kept nowhere.
+        // Certificates are written again from what was parsed, so that a private key beside them is not kept.
         spec.certificates = certificates.iter().map(Certificate::pem).collect();
         if certificates.is_empty() {
             certificates.push(builtin_certificate().map_err(|error| unreadable(0, &error))?);
@@ -157,7 +159,8 @@ impl Client {
     }
 }
 
-/// ЕСИА compares domains, so a whole address would never fit; then the domain in it is told.
+/// Checks that a text is a domain. ЕСИА compares domains, so a whole address would never match; the error then names
+/// the domain in it.
 fn check_domain(text: &str) -> Result<(), String> {
     if Host::parse(text).is_ok() {
         return Ok(());
@@ -180,12 +183,12 @@ fn check_domain(text: &str) -> Result<(), String> {
 }
 
 impl Client {
-    /// Whether it is registered for a scope.
+    /// Checks whether the client is registered for a scope.
     pub fn may_ask(&self, scope: &esia::Scope) -> bool {
         self.spec.scopes.iter().any(|one| one == scope.bare_name() || *one == scope.name)
     }
 
-    /// Remembers the certificates of its earlier registration.
+    /// Keeps the certificates of the earlier registration as retired ones.
     fn succeed(&mut self, earlier: &Self) {
         let before = earlier.retired.iter().chain(&earlier.certificates);
         let gone = before.filter(|certificate| !self.certificates.contains(certificate));
@@ -195,7 +198,7 @@ impl Client {
     }
 }
 
-/// The built-in diary's certificate, read once.
+/// Returns the built-in diary's certificate, parsed once.
 fn builtin_certificate() -> Result<Certificate, esia::KeyError> {
     static READ: std::sync::OnceLock<Certificate> = std::sync::OnceLock::new();
     if let Some(certificate) = READ.get() {
@@ -206,22 +209,24 @@ fn builtin_certificate() -> Result<Certificate, esia::KeyError> {
 }
 
 impl Clients {
-    /// A system by its mnemonic.
+    /// Returns a client by its mnemonic.
     pub(crate) fn get(&self, mnemonic: &Mnemonic) -> Option<&Client> {
         self.0.get(mnemonic).map(|client| &**client)
     }
 
-    /// The same, to keep after the world has been left: checking a signature takes longer than anything else in a request.
+    /// Returns a client that outlives the access to the state, because verifying a signature takes longer than anything
+    /// else in a request.
     pub(crate) fn shared(&self, mnemonic: &Mnemonic) -> Option<Arc<Client>> {
         self.0.get(mnemonic).map(Arc::clone)
     }
 
-    /// Every system, in order of mnemonics.
+    /// All clients, in order of their mnemonics.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Client> {
         self.0.values().map(|client| &**client)
     }
 
-    /// Takes in a system that the program was started with, unless the seed names it: then that is noted.
+    /// Adds a client that the program was started with. If the seed has that mnemonic, its client stays and is marked
+    /// as shadowing.
     pub(crate) fn insert_of_settings(&mut self, client: Client) {
         match self.0.get_mut(&client.spec.mnemonic) {
             Some(named) => Arc::make_mut(named).is_shadowing = true,
@@ -239,7 +244,7 @@ impl Clients {
     pub(crate) fn apply(&mut self, event: &ClientEvent) {
         match event {
             ClientEvent::Registered { client, origin } => {
-                // What is recorded was read once already; should it not read any more, the old registration stays.
+                // A recorded description was valid before. If it no longer is, the old registration stays.
                 if let Ok(client) = Client::new((**client).clone(), *origin) {
                     self.insert(client);
                 }

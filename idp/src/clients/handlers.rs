@@ -1,4 +1,4 @@
-//! Client systems at the control API.
+//! Control API of the registered clients.
 
 use axum::{
     extract::{FromRequest, Path, Request},
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{event::Event, state::Gosuslugi};
 
-/// Routes of `/control/clients`.
+/// Returns the routes of `/control/clients`.
 pub(crate) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list))
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(ready))
 }
 
-/// A body as it is sent: what `GET` shows besides may be left in. A field that cannot be read is named by its path.
+/// Request body in which `about`, a member of the `GET` answer, is ignored. An invalid field is named by its path.
 struct Sent<T>(T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
@@ -91,7 +91,7 @@ async fn patch(
     Ok(Json(shown_one(&world, &mnemonic).await?))
 }
 
-/// Says whether the system was unknown before.
+/// Registers a client. Returns whether the mnemonic was unknown before.
 async fn register(world: &InWorld<Gosuslugi>, mnemonic: &Mnemonic, spec: ClientSpec) -> Result<bool, Problem> {
     if *mnemonic != spec.mnemonic {
         return Err(Problem::bad_request(

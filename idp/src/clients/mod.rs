@@ -1,4 +1,4 @@
-//! Client systems (информационные системы): who may ask, for what, and with which certificates.
+//! Registered clients (информационные системы): allowed scopes, addresses and certificates.
 
 mod about;
 mod certificates;

@@ -1,4 +1,4 @@
-//! A test key and certificate for whoever has none, and the registration that goes with them.
+//! Generation of a test key and certificate, with the registration that they belong to.
 
 use chrono::TimeDelta;
 use esia::{
@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{event::Event, state::Gosuslugi};
 
-/// Longest name of a system or an organisation, characters.
+/// Maximum length of a title or an organisation's name, characters.
 const MAX_TITLE: usize = 200;
 
-/// How long a test certificate is good.
+/// Validity of a test certificate.
 const TERM: TimeDelta = TimeDelta::days(5 * 365);
 
 /// Which kind of key.
@@ -75,7 +75,7 @@ pub(crate) struct NewKey {
 }
 
 impl NewKey {
-    /// Another key for a system that is there.
+    /// Request for a new key of a client that is already registered.
     pub(super) const fn renewing(key: KeyChoice) -> Self {
         let (title, organisation, redirect_uri, scopes) = (None, None, None, None);
         let (token_algorithm, tokens, id_token_claims) = (None, None, None);
@@ -96,17 +96,19 @@ pub(crate) struct Made {
     pub(super) settings: Vec<Setting>,
 }
 
-/// A request for a key that has been looked at.
+/// Validated request for a key.
 pub(super) struct Newcomer {
     mnemonic: Mnemonic,
     key: KeyChoice,
-    /// The registration of a new system; none for one that is there.
+    /// Registration of a new client; `None` for one that is already registered.
     spec: Option<ClientSpec>,
 }
 
 impl Newcomer {
+    /// Validates a request for a key.
+    ///
     /// # Errors
-    /// Names the field that cannot be used.
+    /// Names the invalid field.
     pub(super) fn new(mnemonic: Mnemonic, new: NewKey) -> Result<Self, Problem> {
         let key = new.key;
         let says_nothing = new.title.is_none()
@@ -120,16 +122,16 @@ impl Newcomer {
         Ok(Self { mnemonic, key, spec })
     }
 
-    /// Makes the key and registers its certificate.
+    /// Generates the key and registers its certificate.
     pub(super) async fn register(self, world: &InWorld<Gosuslugi>) -> Result<Made, Problem> {
         let (mnemonic, kind) = (self.mnemonic.clone(), self.key.kind());
-        // Before the work: whoever is refused need not wait for it.
+        // Checked before the key is generated, so that a refusal comes without delay.
         world.world.read(|state, _| self.check(state)).await??;
         let now = world.world.now();
         let pair = move || {
             let (key, pem) = SigningKey::generate(kind)?;
             let subject = format!("CN={mnemonic},O=esia-stand");
-            // From a day before, for clients whose clock is late.
+            // Valid from one day before, for clients whose clock is slow.
             Certificate::self_signed(&key, &subject, now - TimeDelta::days(1)..=now + TERM).map(|made| (pem, made))
         };
         let made = tokio::task::spawn_blocking(pair).await.map_err(Problem::internal)?;
@@ -175,7 +177,7 @@ impl Newcomer {
     }
 }
 
-/// The registration of a new system, its certificate and secret left out.
+/// Builds the registration of a new client, still without certificate and secret.
 fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Problem> {
     let title = name("title", new.title.as_deref())?;
     let organisation = match new.organisation.as_deref().map(str::trim) {
@@ -207,7 +209,7 @@ fn described(mnemonic: &Mnemonic, new: NewKey) -> Result<ClientSpec, Problem> {
         tokens: new.tokens.unwrap_or_default(),
     };
     Client::new(spec, Origin::Control).map(|client| client.spec).map_err(|error| {
-        // What of it a person has typed goes by the name that it was typed under.
+        // An error is reported under the form field that the person filled in.
         let field = if error.path.starts_with("oidc.") || error.path.starts_with("redirect-domains") {
             "redirect-uri".to_owned()
         } else {
@@ -229,7 +231,7 @@ fn name(field: &str, text: Option<&str>) -> Result<String, Problem> {
     Ok(text.to_owned())
 }
 
-/// The domain that ЕСИА compares and the address that OpenID Connect does, of either.
+/// Returns the domain that ЕСИА compares and the address that OpenID Connect compares. The text is either of them.
 fn place_of_return(text: &str) -> Result<(String, String), Problem> {
     let text = text.trim();
     let wrong = || {

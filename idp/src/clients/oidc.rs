@@ -1,4 +1,4 @@
-//! What a system registers for OpenID Connect.
+//! Registration of a client for OpenID Connect.
 
 use esia::language::{pick, tr};
 use schemars::JsonSchema;
@@ -51,7 +51,7 @@ pub enum ClientAuth {
 }
 
 impl ClientAuth {
-    /// As it is written.
+    /// Name of the method in metadata and requests.
     pub const fn text(self) -> &'static str {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
@@ -96,11 +96,11 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// What stands for the name of a world in a registered address.
+/// Placeholder for the name of a world in a registered address.
 pub(crate) const WORLD: &str = "{world}";
 
 impl OidcSpec {
-    /// The diary that comes with the program, wherever on this machine it listens.
+    /// Registration of the built-in diary, with every loopback address of a diary.
     pub fn builtin() -> Self {
         let hosts = |scheme: &str| ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{scheme}://{host}"));
         let places = |scheme: &str| {
@@ -117,12 +117,13 @@ impl OidcSpec {
         }
     }
 
-    /// Where the built-in diary is told of the end of a session, by the `redirect_uri` of its sign-in there.
+    /// Returns the address to which the built-in diary receives logout tokens, derived from the `redirect_uri` of the
+    /// sign-in.
     pub(crate) fn builtin_listener(redirect_uri: &str) -> Option<String> {
         redirect_uri.strip_suffix("/callback").map(|base| format!("{base}/logout/backchannel"))
     }
 
-    /// Whether it proves who it is in that way.
+    /// Checks whether the client may authenticate with this method.
     pub fn accepts(&self, method: ClientAuth) -> bool {
         let by_secret = matches!(method, ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost);
         match (self.auth_method, &self.secret) {
@@ -132,13 +133,15 @@ impl OidcSpec {
         }
     }
 
-    /// Whether it keeps no secret (RFC 6749 §2.1).
+    /// Whether the client is public, which means that it has no secret (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.auth_method == Some(ClientAuth::None)
     }
 
+    /// Validates the registration.
+    ///
     /// # Errors
-    /// Names the field that cannot be used, from the system's own path on.
+    /// Names the invalid field by its path within this registration.
     pub(super) fn check(&self) -> Result<(), SeedError> {
         for (index, uri) in self.redirect_uris.iter().enumerate() {
             check_uri(uri, false).map_err(|why| SeedError::at(format!("redirect-uris[{index}]"), &why))?;
@@ -173,8 +176,8 @@ impl OidcSpec {
     }
 }
 
-/// A whole address without a fragment (RFC 6749 §3.1.2): `http`, `https`, or an application's own scheme, which has a dot
-/// in it (RFC 8252 §7.1).
+/// Checks for an absolute address without a fragment (RFC 6749 §3.1.2): `http`, `https`, or an application's own
+/// scheme, which contains a dot (RFC 8252 §7.1). With `only_http`, only `http` is allowed.
 fn check_uri(uri: &str, only_http: bool) -> Result<(), String> {
     let url = Url::parse(&uri.replace(WORLD, "main"))
         .map_err(|_| tr!("«{uri}» — не полный адрес", "«{uri}» is no whole address"))?;

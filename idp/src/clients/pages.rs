@@ -1,4 +1,4 @@
-//! Client systems on the console: who is registered and how their last request went, and «Подключить систему».
+//! Console pages of the registered clients: their list with the last request of each, and «Подключить систему».
 
 use askama::Template;
 use axum::{
@@ -26,7 +26,7 @@ use crate::state::Gosuslugi;
 
 const LIST: &str = "/control/console/clients";
 
-/// What most systems ask for, offered to be ticked.
+/// Scopes that the form offers as checkboxes.
 const OFFERED: [&str; 10] = [
     "openid",
     "fullname",
@@ -40,7 +40,7 @@ const OFFERED: [&str; 10] = [
     "kid_birthdate",
 ];
 
-/// Pages for testers.
+/// Returns the console pages of the clients.
 pub(crate) fn pages() -> Router {
     Router::new()
         .route(LIST, get(list))
@@ -82,7 +82,7 @@ async fn one(
     Ok(Page(OnePage { frame, reads, client, settings: ready_settings(&world, &mnemonic).await? }))
 }
 
-/// What a newcomer has entered.
+/// Fields of the form «Подключить систему».
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Entered {
@@ -96,13 +96,13 @@ struct Entered {
     key: KeyChoice,
     #[serde(default = "rs256")]
     tokens: TokenAlgorithm,
-    /// Those that were ticked.
+    /// Scopes whose checkboxes are ticked.
     #[serde(default)]
     scope: Vec<String>,
-    /// Others, with spaces between them.
+    /// Other scopes, separated by spaces.
     #[serde(default)]
     more: String,
-    /// Terms in seconds, as they were typed.
+    /// Lifetimes in seconds, as typed.
     #[serde(default)]
     code_ttl_s: String,
     #[serde(default)]
@@ -111,7 +111,7 @@ struct Entered {
     id_ttl_s: String,
     #[serde(default)]
     refresh_ttl_s: String,
-    /// Ticked: the id token holds the person's data too.
+    /// Checkbox that puts the person's claims into the id token too.
     #[serde(default)]
     id_token_claims: Option<String>,
 }
@@ -124,7 +124,7 @@ const fn rs256() -> TokenAlgorithm {
 }
 
 impl Entered {
-    /// Before anything was entered.
+    /// Form before anything was entered.
     fn nothing() -> Self {
         let [mnemonic, title, redirect_uri, more] = [const { String::new() }; 4];
         let [code_ttl_s, access_ttl_s, id_ttl_s, refresh_ttl_s] = [const { String::new() }; 4];
@@ -156,7 +156,7 @@ impl Entered {
         self.tokens == TokenAlgorithm::Gost
     }
 
-    /// The terms that were typed; an empty field is the world's.
+    /// Returns the lifetimes that were typed; an empty field leaves the world's.
     fn terms(&self) -> Result<TokenTerms, Problem> {
         let term = |name: &str, text: &str| match text.trim() {
             "" => Ok(None),
@@ -195,7 +195,7 @@ impl Entered {
     }
 }
 
-/// What is wrong with what was entered, at its field.
+/// Error of the form, with the field that it belongs to.
 #[derive(Default)]
 struct Fault {
     field: String,
@@ -214,7 +214,7 @@ impl Fault {
         if self.field == field { &self.text } else { "" }
     }
 
-    /// What no field of the form is to blame for.
+    /// Returns the error if it belongs to no field of the form.
     fn elsewhere(&self) -> &str {
         let of_form = ["mnemonic", "title", "redirect-uri", "scopes"];
         let is_of_form = of_form.contains(&self.field.as_str()) || self.field.starts_with("tokens.");
@@ -236,7 +236,7 @@ async fn blank(frame: Frame, reads: ReaderLanguage) -> Page<NewPage> {
     Page(NewPage { frame, reads, entered: Entered::nothing(), offered: &OFFERED, fault: Fault::default() })
 }
 
-/// The one page that shows a key: nothing keeps it, so it cannot be opened again.
+/// The one page that shows a private key. The key is not kept, so the page cannot be opened again.
 #[derive(Template)]
 #[template(path = "clients/made.html")]
 struct MadePage {
@@ -249,7 +249,7 @@ impl MadePage {
         self.made.client.spec.mnemonic.as_str()
     }
 
-    /// A file inside the page: nothing has to be asked of the server again.
+    /// Returns a data URL, so that the file is downloaded without another request.
     fn file(pem: &str) -> String {
         format!("data:application/x-pem-file;base64,{}", STANDARD.encode(pem))
     }
@@ -276,7 +276,7 @@ async fn connect(
     }
 }
 
-/// Which kind of key is wanted.
+/// Form that asks for a new key.
 #[derive(Debug, Deserialize)]
 struct Renewed {
     key: KeyChoice,

@@ -1,5 +1,5 @@
-//! What a system registers for ЕСИА's own protocol: how its tokens are signed, how strict the provider is with it, and the
-//! consents that it may ask for (ESIA §3.5, §5.2, §9).
+//! Registration of a client for ЕСИА's own protocol: signature algorithm of its tokens, strictness, and types of
+//! consent that it may ask for (ESIA §3.5, §5.2, §9).
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub enum GrantType {
 impl GrantType {
     pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
 
-    /// As it is written.
+    /// Value of the parameter `grant_type`.
     pub const fn text(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
@@ -123,8 +123,10 @@ pub struct ConsentType {
 }
 
 impl EsiaSpec {
+    /// Validates the registration.
+    ///
     /// # Errors
-    /// Names the field that cannot be used, from the system's own path on.
+    /// Names the invalid field by its path within this registration.
     pub(super) fn check(&self) -> Result<(), SeedError> {
         let scope = |path: &str, text: &String| {
             text.parse::<esia::Scope>().map(|_| ()).map_err(|error| SeedError::at(path.to_owned(), &error))

@@ -1,4 +1,4 @@
-//! Client systems that the program was started with.
+//! Clients that the program was started with (`--client`, or `clients` of a settings file).
 
 use serde_json::{Map, Value};
 use worlds::{ActError, World, WorldError};
@@ -6,7 +6,7 @@ use worlds::{ActError, World, WorldError};
 use super::{ClientEvent, ClientSpec, Origin};
 use crate::{event::Event, state::Gosuslugi};
 
-/// Writes them into the provider's section of a seed, beside the systems that it names itself.
+/// Writes the clients into the `gosuslugi` section of a seed, as `clients-of-settings`.
 pub(crate) fn add_to(section: &mut Value, clients: &Value) {
     if clients.as_array().is_none_or(Vec::is_empty) {
         return;
@@ -14,17 +14,17 @@ pub(crate) fn add_to(section: &mut Value, clients: &Value) {
     if section.is_null() {
         *section = Value::Object(Map::new());
     }
-    // A section that is none is told when it is read.
+    // A section that is not an object is reported when it is parsed.
     if let Some(fields) = section.as_object_mut() {
         fields.insert("clients-of-settings".to_owned(), clients.clone());
     }
 }
 
-/// Brings a world that was there before up to date: what it has from earlier settings is registered anew where it differs.
-/// What its seed or the control API has registered stays, and the log says so.
+/// Registers the clients in an existing world, if they are new there or differ from an earlier registration by settings.
+/// A registration by the seed or the control API stays, and the log says so.
 ///
 /// # Errors
-/// The store's.
+/// Fails if the store fails.
 pub(crate) async fn catch_up(world: &World<Gosuslugi>, clients: &[ClientSpec]) -> Result<(), WorldError> {
     if clients.is_empty() {
         return Ok(());

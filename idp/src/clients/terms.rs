@@ -1,5 +1,5 @@
-//! How long the codes and tokens of one system work, where that is not as in its world: short terms let a client's author
-//! see in seconds what happens when they are over.
+//! Lifetimes of the codes and tokens of a world and of one client. Short ones let a client's author see within seconds
+//! what happens when a token expires.
 
 use std::ops::RangeInclusive;
 
@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use worlds::SeedError;
 
-/// What a code, an access token or an id token may last, seconds: up to a day.
+/// Allowed lifetime of a code, an access token or an id token, seconds: up to a day.
 const SHORT: RangeInclusive<u32> = 1..=86_400;
-/// What refresh tokens may last, seconds: up to a year.
+/// Allowed lifetime of refresh tokens, seconds: up to a year.
 const LONG: RangeInclusive<u32> = 1..=31_536_000;
 
 /// How long codes and tokens of a world work (ESIA §3.10).
@@ -66,13 +66,15 @@ pub struct TokenTerms {
 }
 
 impl TokenTerms {
-    /// Whether nothing is said.
+    /// Whether no lifetime is set.
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
+    /// Validates the lifetimes.
+    ///
     /// # Errors
-    /// Names the field that cannot be used.
+    /// Names the invalid field.
     pub(super) fn check(&self) -> Result<(), SeedError> {
         let terms = [
             ("code-ttl-s", self.code_ttl_s, SHORT),
@@ -94,7 +96,7 @@ impl TokenTerms {
         Ok(())
     }
 
-    /// The terms in a world.
+    /// Returns the client's lifetimes, with those of the world where the client has none.
     pub(crate) fn within(&self, world: &TokenSettings) -> TokenSettings {
         TokenSettings {
             code_ttl_s: self.code_ttl_s.unwrap_or(world.code_ttl_s),

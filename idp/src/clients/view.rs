@@ -21,7 +21,7 @@ pub(super) fn unknown(mnemonic: &Mnemonic) -> Problem {
         .or(pick("Список систем: GET /control/clients", "List of clients: GET /control/clients"))
 }
 
-/// All systems of a world, as they are shown.
+/// Returns the views of all clients of a world.
 pub(super) async fn shown(InWorld { world, world_url }: &InWorld<Gosuslugi>) -> Result<Vec<ClientView>, Problem> {
     let look = |state: &Gosuslugi, now: DateTime<Utc>| {
         state
@@ -33,7 +33,10 @@ pub(super) async fn shown(InWorld { world, world_url }: &InWorld<Gosuslugi>) -> 
     Ok(world.read(look).await?)
 }
 
-/// One of them.
+/// Returns the view of one client.
+///
+/// # Errors
+/// Returns a problem with status 404 if there is no such client.
 pub(super) async fn shown_one(
     InWorld { world, world_url }: &InWorld<Gosuslugi>,
     mnemonic: &Mnemonic,

@@ -247,8 +247,8 @@ impl Came {
             _ if self.is_cut() => found.push(named(cut, &self.core.chars().count().to_string())),
             Some(kind) if kind.is_openid() != wanted.is_openid() => found.push(named(other, kind.name())),
             Some(kind) if kind != wanted => found.push(named("token-kind", kind.name())),
-            // The issuer's name depends on the address under which the world is called, so it is compared only if the
-            // key is foreign.
+            // The issuer of this provider's own tokens depends on the address under which the world is called, so the
+            // issuer is compared only for a token of unknown kind. A foreign token of a known kind fails by its key.
             None if self.header.is_some() && issuer.is_some() => {
                 found.push(named("token-other-issuer", issuer.unwrap_or_default()));
             }

@@ -1,4 +1,4 @@
-//! Applications in a browser: public clients, which have no secret and need PKCE.
+//! Settings for applications in a browser: public clients, which have no secret and need PKCE.
 
 use ::esia::language::pick;
 
@@ -7,7 +7,7 @@ use super::{
     values::Values,
 };
 
-/// Those for a public client.
+/// Settings of all libraries for a public client.
 pub(super) fn all(values: &Values) -> Vec<Setting> {
     vec![oidc_client_ts(values), react_oidc_context(values), oidc_spa(values), angular(values)]
 }

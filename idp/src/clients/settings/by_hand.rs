@@ -1,4 +1,4 @@
-//! No library at all: a sign-in with openssl and curl, as a script for bash. `tests/it/settings.rs` runs them as they stand.
+//! Bash scripts that sign in with openssl and curl, without a library. `tests/it/settings.rs` runs them unchanged.
 
 use ::esia::language::{Words, pick};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::clients::ClientAuth;
 
-/// The steps of a sign-in, as comments.
+/// Comments that name the steps of a sign-in.
 const SIGN_IN: Words = Words {
     russian: "1. Человек входит на Госуслугах.",
     english: "1. The person signs in at Gosuslugi.",
@@ -23,23 +23,23 @@ const NUMBER: Words = Words {
     english: "their number is in the access token",
 };
 
-/// What both scripts say.
+/// Texts that both scripts have.
 const VERDICT: Words = Words { russian: "Вердикт", english: "Verdict" };
 const OPEN: Words = Words { russian: "Откройте в браузере", english: "Open in a browser" };
 
-/// What both scripts begin with: functions for the time and for base64url.
+/// Beginning of both scripts: functions for the time and for base64url.
 const TOOLS: &str = r#"clock() { curl -sS -o /dev/null -D - "$BASE/oidc/jwks" | sed -n 's/^date: //Ip' | tr -d '\r'; }
 base64url() { base64 | tr -d '\n=' | tr '+/' '-_'; }
 uuid() { cat /proc/sys/kernel/random/uuid; }
 "#;
 
-/// Whose time it is, said above them.
+/// Comment above [`TOOLS`] about the clock.
 const TIME: Words = Words {
     russian: "Время — по часам мока: в мире они могут стоять или спешить.",
     english: "The time is that of the mock: in a world its clock may stand or be ahead.",
 };
 
-/// How a person comes back to a script that has no address of its own.
+/// Asks for the address that the browser was redirected to, because the script has no address of its own.
 fn come_back() -> String {
     let asked = pick("Адрес, на который вас вернули", "The address that you were sent back to");
     format!(
@@ -49,7 +49,7 @@ code=$(sed -n 's/.*[?&]code=\([^&#]*\).*/\1/p' <<<"$back")
     )
 }
 
-/// The first version of ЕСИА's protocol, with a detached CMS.
+/// Script for the first version of ЕСИА's protocol, with a detached CMS.
 pub(super) fn esia(values: &Values, is_gost: bool) -> Setting {
     let Values { base, mnemonic, redirect, key, certificate, .. } = values;
     let (scope, come_back) = (values.scope(), come_back());
@@ -119,7 +119,7 @@ fn setting(protocol: Protocol, text: String, note: String) -> Setting {
     Setting::of(protocol, library, text, Some(note))
 }
 
-/// The code flow of OpenID Connect with PKCE; the client proves itself as it is registered to.
+/// Script for the code flow of OpenID Connect with PKCE; the client authenticates with its registered method.
 pub(super) fn openid(values: &Values) -> Setting {
     let Values { base, mnemonic, redirect, .. } = values;
     let (scope, come_back) = (values.scope(), come_back());
@@ -163,7 +163,7 @@ curl -sS -H "Authorization: Bearer $token" "$BASE/oidc/userinfo"
     setting(Protocol::OpenidConnect, text, HOW.to_string())
 }
 
-/// What goes before the request for tokens, and into it.
+/// Returns the lines before the token request, and the arguments in it, that authenticate the client.
 fn proof(values: &Values) -> (String, String) {
     let Values { key, oidc, .. } = values;
     match values.secret() {

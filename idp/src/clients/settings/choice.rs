@@ -1,4 +1,4 @@
-//! Which ready settings a client gets.
+//! Choice of the ready settings for a client.
 
 use ::esia::Algorithm;
 use web::WorldUrl;
@@ -10,8 +10,8 @@ use super::{
 };
 use crate::clients::Client;
 
-/// For a system as it is registered: only libraries that can use its kind of key, and of OpenID Connect only where it has
-/// registered something for it.
+/// Returns the settings for a registered client: only libraries that can use its kind of key, and those of OpenID
+/// Connect only if the client is registered for it.
 pub(crate) fn settings(client: &Client, world_url: &WorldUrl, iss: &str) -> Vec<Setting> {
     let is_gost = client.certificates.first().and_then(|first| first.public_key().ok());
     let is_gost = is_gost.is_some_and(|key| key.algorithm() != Algorithm::Rsa);

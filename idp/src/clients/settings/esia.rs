@@ -1,4 +1,4 @@
-//! Libraries of ЕСИА's own protocol.
+//! Settings of libraries for ЕСИА's own protocol.
 
 use ::esia::language::{Words, pick, tr};
 
@@ -16,7 +16,7 @@ fn setting(library: Library, text: String, note: Option<String>) -> Setting {
     Setting::of(Protocol::Esia, library, text, note)
 }
 
-/// Of which the provider's public key must be fetched.
+/// Note on where to fetch the provider's public key.
 fn provider(values: &Values) -> String {
     let Values { base, provider, .. } = values;
     tr!(
@@ -25,7 +25,7 @@ fn provider(values: &Values) -> String {
     )
 }
 
-/// Those that sign with RSA.
+/// Settings of libraries that sign with RSA.
 pub(super) fn rsa(values: &Values) -> Vec<Setting> {
     vec![
         esia_connector(values),
@@ -40,7 +40,7 @@ pub(super) fn rsa(values: &Values) -> Vec<Setting> {
     ]
 }
 
-/// Those that sign with ГОСТ.
+/// Settings of libraries that sign with ГОСТ.
 pub(super) fn gost(values: &Values) -> Vec<Setting> {
     vec![
         ekapusta(values, true),
@@ -98,7 +98,7 @@ CRYPTO_BACKEND: openssl
 }
 
 fn esia_npm(values: &Values) -> Setting {
-    // The library puts its own paths in the place of that of `esiaUrl`.
+    // The library replaces the path of `esiaUrl` with its own.
     let Values { bare_base: base, mnemonic, redirect, key, certificate, .. } = values;
     let scope = values.scope();
     let text = format!(
@@ -227,7 +227,7 @@ fn ilimurzin(values: &Values, is_gost: bool) -> Setting {
 }
 
 fn omniauth(values: &Values) -> Setting {
-    // The gem replaces the path of `site` by those below.
+    // The gem replaces the path of `site` with the paths below.
     let Values { bare_base: base, mnemonic, key, certificate, redirect, .. } = values;
     let scope = values.scope();
     let text = format!(

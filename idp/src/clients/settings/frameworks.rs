@@ -1,4 +1,4 @@
-//! Frameworks that sign people in through an OpenID provider: settings files rather than calls.
+//! Settings of frameworks that sign people in through an OpenID provider: settings files instead of calls.
 
 use ::esia::language::{pick, tr};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::clients::ClientAuth;
 
-/// Those for a system with a secret.
+/// Settings of all frameworks, for a client with a secret.
 pub(super) fn by_secret(values: &Values, secret: &str) -> Vec<Setting> {
     vec![
         django(values, secret),

@@ -1,5 +1,5 @@
-//! Ready settings for the common client libraries. The names of options are those of the libraries' own documents and
-//! sources; those of the libraries under `tests/clients` are run as they stand here.
+//! Ready settings for the common client libraries. The names of options come from the libraries' own documentation and
+//! sources; the settings of the libraries under `tests/clients` are run unchanged.
 
 mod browser;
 mod by_hand;

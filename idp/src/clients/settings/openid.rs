@@ -1,4 +1,4 @@
-//! Libraries of OpenID Connect.
+//! Settings of libraries for OpenID Connect.
 
 use ::esia::language::pick;
 use url::Url;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::clients::ClientAuth;
 
-/// Those that can prove who they are in the way that is registered: by a secret, or by an RSA key.
+/// Settings of all libraries that can authenticate as registered: with a secret, with an RSA key, or not at all.
 pub(super) fn all(values: &Values, is_gost: bool) -> Vec<Setting> {
     let mut all = match values.secret() {
         Some(secret) => {
@@ -20,7 +20,7 @@ pub(super) fn all(values: &Values, is_gost: bool) -> Vec<Setting> {
             all
         }
         None if values.oidc.is_public() => browser::all(values),
-        // Only an RSA key signs what proves a client here.
+        // Only an RSA key can sign a client assertion here.
         None if is_gost => return Vec::new(),
         None => vec![by_key(values)],
     };
@@ -50,12 +50,12 @@ const config = await oidc.discovery(
 
 const OPENID_CLIENT: Library = library("openid-client", "JavaScript", "npm: openid-client");
 
-/// The library speaks nothing but https unless it is told.
+/// Option that allows `http`, which the library otherwise refuses.
 fn over_http(values: &Values) -> &'static str {
     if values.base.starts_with("https://") { "" } else { "\n  { execute: [oidc.allowInsecureRequests] }," }
 }
 
-/// With what a person is sent to the provider.
+/// Parameters of the authorization request.
 fn parameters(values: &Values) -> String {
     let (redirect, scope) = (&values.redirect, values.scope());
     format!("const parameters = {{ redirect_uri: '{redirect}', scope: '{scope}' }};\n")
@@ -84,7 +84,7 @@ const config = await oidc.discovery(
     setting(OPENID_CLIENT, text, None)
 }
 
-/// Whether `Authorization: Basic` alone is registered.
+/// Whether the client is registered for `Authorization: Basic` alone.
 fn is_basic(values: &Values) -> bool {
     values.oidc.auth_method == Some(ClientAuth::ClientSecretBasic)
 }
@@ -115,7 +115,7 @@ app.use(auth({{
 
 fn passport(values: &Values, secret: &str) -> Setting {
     let Values { base, mnemonic, redirect, .. } = values;
-    // The strategy adds openid itself.
+    // The strategy adds `openid` itself.
     let scopes: Vec<_> =
         values.scopes.iter().filter(|scope| **scope != "openid").map(|scope| format!("'{scope}'")).collect();
     let (scopes, secret) = (scopes.join(", "), single_quoted_code(secret));

@@ -1,4 +1,4 @@
-//! Settings for one client library.
+//! Settings text of one client library.
 
 use ::esia::language::pick;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -24,14 +24,14 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// What the page calls it when it is saved.
+    /// File name under which the page offers the text for download.
     pub(crate) fn file_name(&self) -> String {
         let name: String =
             self.library.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
         format!("{name}.txt")
     }
 
-    /// Its text as a file inside the page.
+    /// Returns the text as a data URL, for download without another request.
     pub(crate) fn file(&self) -> String {
         format!("data:text/plain;charset=utf-8;base64,{}", STANDARD.encode(&self.text))
     }
@@ -48,7 +48,7 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
-    /// For a reader.
+    /// Name of the protocol for a reader.
     pub(crate) fn told(self) -> &'static str {
         match self {
             Self::Esia => pick("протокол ЕСИА", "ESIA protocol"),
@@ -57,12 +57,12 @@ impl Protocol {
     }
 }
 
-/// A library that settings are made for.
+/// Client library that settings are made for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Library {
     name: &'static str,
     language: &'static str,
-    /// Where it comes from, as `PyPI: Authlib`.
+    /// Source of the library, as `PyPI: Authlib`.
     origin: &'static str,
 }
 
@@ -70,13 +70,13 @@ pub(crate) const fn library(name: &'static str, language: &'static str, origin: 
     Library { name, language, origin }
 }
 
-/// Settings of a library for OpenID Connect.
+/// Creates settings of a library for OpenID Connect.
 pub(crate) fn setting(library: Library, text: String, note: Option<String>) -> Setting {
     Setting::of(Protocol::OpenidConnect, library, text, note)
 }
 
 impl Setting {
-    /// Settings of a library for one of the protocols.
+    /// Creates settings of a library for one of the protocols.
     pub(crate) fn of(protocol: Protocol, library: Library, text: String, note: Option<String>) -> Self {
         let Library { name, language, origin } = library;
         Self { library: name, language, origin, protocol, text, note }

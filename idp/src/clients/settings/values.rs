@@ -1,4 +1,4 @@
-//! What stands in the settings of every library.
+//! Values that the settings of every library contain.
 
 use ::esia::{Certificate, language::tr};
 use url::{Host, Url};
@@ -14,27 +14,27 @@ use crate::{
     grants::behind,
 };
 
-/// What stands in the settings of every library.
+/// Values that the settings of every library contain.
 pub(super) struct Values<'c> {
-    /// The world's address, without a slash at the end.
+    /// URL of the world, without a slash at the end.
     pub(super) base: String,
-    /// The same for a library that loses the path of an address: `http://mine.localhost:8081` for `…/w/mine`.
+    /// URL of the world for a library that drops the path of a URL: `http://mine.localhost:8081` for `…/w/mine`.
     pub(super) bare_base: String,
     pub(super) mnemonic: &'c str,
     pub(super) redirect: String,
-    /// Every address to come back to that is registered, in this world.
+    /// All registered redirect URIs, in this world.
     pub(super) redirects: Vec<String>,
-    /// Those that are registered and known at the protocol.
+    /// Registered scopes that the protocol knows.
     pub(super) scopes: Vec<&'c str>,
-    /// Name of the file with the key.
+    /// Name of the file with the client's private key.
     pub(super) key: String,
-    /// Name of the file with the certificate.
+    /// Name of the file with the client's certificate.
     pub(super) certificate: String,
-    /// Name of the file with the provider's public key, which is at `/public/…` under another name.
+    /// Name of the local file with the provider's public key, which has another name under `/public/`.
     pub(super) provider: &'static str,
-    /// `iss` of ЕСИА's tokens.
+    /// Issuer (`iss`) of ЕСИА's tokens.
     pub(super) iss: &'c str,
-    /// The parameter `client_certificate_hash`.
+    /// Value of the parameter `client_certificate_hash`.
     pub(super) hash: String,
     pub(super) token_algorithm: TokenAlgorithm,
     pub(super) oidc: &'c OidcSpec,
@@ -45,7 +45,7 @@ impl Values<'_> {
         self.scopes.join(" ")
     }
 
-    /// What to say about the address of a library that loses the path.
+    /// Note for a library that drops the path of the world's URL.
     pub(super) fn about_bare_base(&self) -> Option<String> {
         let url = Url::parse(&self.bare_base).ok().filter(|_| self.bare_base != self.base)?;
         let name = url.host_str().filter(|name| name.ends_with(".localhost"))?;
@@ -57,7 +57,7 @@ impl Values<'_> {
         ))
     }
 
-    /// The secret, where that is what proves the system.
+    /// Returns the secret, if the client authenticates with it.
     pub(super) fn secret(&self) -> Option<&str> {
         self.oidc.secret.as_deref().filter(|_| self.oidc.auth_method != Some(ClientAuth::PrivateKeyJwt))
     }
@@ -66,12 +66,12 @@ impl Values<'_> {
         self.token_algorithm == TokenAlgorithm::Gost
     }
 
-    /// The scopes as a list, each in quotation marks.
+    /// Returns the scopes as a comma-separated list, each between two quotation marks.
     pub(super) fn list(&self, mark: char) -> String {
         self.scopes.iter().map(|scope| format!("{mark}{scope}{mark}")).collect::<Vec<_>>().join(", ")
     }
 
-    /// The registered address with the path that a library insists on, else the usual one; and what to say about it.
+    /// Returns the registered redirect URI whose path the library demands; otherwise the usual one and a note about it.
     pub(super) fn redirect_at(&self, path: &str) -> (&str, Option<String>) {
         let has_path = |uri: &&String| Url::parse(uri).is_ok_and(|uri| uri.path() == path);
         if let Some(found) = self.redirects.iter().find(has_path) {
@@ -114,7 +114,8 @@ pub(super) fn values<'c>(
     }
 }
 
-/// Of the registered scopes, those that the protocol knows. At ЕСИА one that nobody knows is a system's own affair.
+/// Returns the registered scopes that the protocol knows. For ЕСИА these include unknown scopes, which may be a
+/// client's own, but not scopes of OpenID Connect alone.
 pub(super) fn scopes(client: &Client, protocol: Protocol) -> Vec<&str> {
     let registered = client.spec.scopes.iter().map(String::as_str);
     match protocol {
@@ -129,7 +130,7 @@ pub(super) fn scopes(client: &Client, protocol: Protocol) -> Vec<&str> {
     }
 }
 
-/// The world's address without a path, where it has one (Design, Addressing a world).
+/// Returns the URL of the world without a path, if it has one (Design, Addressing a world).
 pub(super) fn bare_base(world_url: &WorldUrl) -> String {
     let base = world_url.url("");
     let Ok(mut url) = Url::parse(&base) else { return base };
@@ -142,7 +143,7 @@ pub(super) fn bare_base(world_url: &WorldUrl) -> String {
     if world_url.prefix.is_empty() || !is_loopback {
         return base;
     }
-    // The path of a public address in front of `/w/…` is a proxy's, which knows no other name.
+    // A path before `/w/…` in a public address belongs to a proxy, which serves no other host name.
     if url.path() != world_url.prefix {
         return base;
     }
@@ -154,21 +155,20 @@ pub(super) fn bare_base(world_url: &WorldUrl) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
-/// Where people come back to: the first registered address that the protocol takes, or else one at the first registered
-/// domain.
+/// Returns the first registered redirect URI that the protocol accepts, or `/callback` at the first registered domain.
 pub(super) fn address(client: &Client, protocol: Protocol, redirects: &[String]) -> String {
     let domains = &client.spec.redirect_domains;
     let has_domain = |uri: &&String| {
         let host = Url::parse(uri).ok().and_then(|uri| uri.host_str().map(str::to_owned));
         protocol == Protocol::OpenidConnect || host.is_some_and(|host| domains.contains(&host))
     };
-    // The built-in diary's addresses say nothing about a system that has registered none.
+    // The addresses of the built-in diary do not apply to a client without a registration for OpenID Connect.
     let registered = redirects.iter().filter(|_| client.spec.oidc.is_some()).find(has_domain).cloned();
     let domain = || domains.first().map_or("127.0.0.1", String::as_str);
     quotable(&registered.unwrap_or_else(|| format!("http://{}/callback", domain())))
 }
 
-/// An address fit for any kind of quotation marks.
+/// Percent-encodes quotation marks, backslashes and `$`, so that the address fits into any string literal.
 pub(super) fn quotable(address: &str) -> String {
     ["'", "\"", "\\", "$", "`"].iter().fold(address.to_owned(), |address, mark| {
         let code = mark.bytes().next().unwrap_or_default();
@@ -176,17 +176,18 @@ pub(super) fn quotable(address: &str) -> String {
     })
 }
 
-/// A text as a literal of languages whose double quotes know `\"`, `\\`, `\n` and `\uXXXX`: Python, Go, JSON, YAML.
+/// Returns a string literal for languages whose double quotes know `\"`, `\\`, `\n` and `\uXXXX`: Python, Go, JSON,
+/// YAML.
 pub(super) fn double_quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A text as a literal in single quotes of JavaScript or PHP.
+/// Returns a string literal in single quotes of JavaScript or PHP.
 pub(super) fn single_quoted_code(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
-/// A text as one word of a shell.
+/// Quotes a text as one word of a shell command.
 pub(super) fn single_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
