@@ -1,10 +1,10 @@
-//! What a fault does: one enum for each place where an answer is changed.
+//! Acts of faults: one enum for each kind of response that is changed.
 
 use web::TlsFault;
 
 use super::place::Place;
 
-/// What a fault does, by the place where it does it.
+/// Act of a fault, by the kind of response that it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
     Header(HeaderFault),
@@ -18,22 +18,22 @@ pub(crate) enum Act {
     Logout(LogoutFault),
     Network(NetworkFault),
     Time(TimeFault),
-    /// The provider has no part in it: whoever drives the browser does it.
+    /// Done by the program that drives the browser, not by the provider.
     Browser,
-    /// The connection is not come to: a port of its own has TLS that is wrong.
+    /// Met at a port of its own whose TLS is wrong. No world has it.
     Tls(TlsFault),
 }
 
-/// What is wrong with the header of a token, and with the algorithm that it names.
+/// Act on the header of a token, `alg` included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HeaderFault {
     AlgNone,
     AlgNoneMixedCase,
     HmacWithPublicKey,
     HmacWithEmptyKey,
-    /// The header says RS256 and the signature is of ГОСТ, or the reverse.
+    /// The header says RS256 and the signature is ГОСТ, or the reverse.
     AlgMislabelled,
-    /// A valid token in the other algorithm.
+    /// Valid token, signed in the other algorithm.
     AlgSwitched,
     AlgUnadvertised,
     KidUnknown,
@@ -48,7 +48,7 @@ pub(crate) enum HeaderFault {
     Base64Odd,
 }
 
-/// What is wrong with the signature of a token.
+/// Act on the signature of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignatureFault {
     BitFlipped,
@@ -60,7 +60,7 @@ pub(crate) enum SignatureFault {
     Parts,
 }
 
-/// What is wrong with what a token says.
+/// Act on the claims of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ClaimFault {
     IssOther,
@@ -78,12 +78,12 @@ pub(crate) enum ClaimFault {
     IatFuture,
     NbfFuture,
     IatMissing,
-    /// All times are off, as of a clock that is ahead.
+    /// All times are shifted, as by a clock that is ahead.
     Skew,
     SubMissing,
     SubType,
     SubAbove2To53,
-    /// The id token is of another person than the access token.
+    /// The id token names another person than the access token.
     SubjectsDisagree,
     NonceOther,
     NonceAbsent,
@@ -101,18 +101,18 @@ pub(crate) enum ClaimFault {
     Bomb,
 }
 
-/// What is wrong with the keys as they are published, and which key signs.
+/// Act on the published keys, and on the key that signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyFault {
-    /// A new key signs, the old one is published first.
+    /// A new key signs; the old and the new key are published, in this order.
     RotatedAfterLogin,
-    /// A new key signs and is published first.
+    /// A new key signs; the new and the old key are published, in this order.
     RotatedBeforeSigning,
-    /// A new key signs and is the only one.
+    /// A new key signs and is the only one published.
     NoOverlap,
-    /// The old key signs, a new one is published, too.
+    /// The old key signs; a new one is published after it.
     PublishedNotUsed,
-    /// The old key signs, only a new one is published.
+    /// The old key signs; only a new one is published.
     Withdrawn,
     FetchFails,
     EmptySet,
@@ -124,7 +124,7 @@ pub(crate) enum KeyFault {
     CertificateOver,
 }
 
-/// What is wrong with the discovery document.
+/// Act on the discovery document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DiscoveryFault {
     IssuerOther,
@@ -133,12 +133,12 @@ pub(crate) enum DiscoveryFault {
     Junk,
 }
 
-/// What is wrong with the answer to an authorization request.
+/// Act on the response to an authorization request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AuthorizationFault {
     StateMissing,
     StateOther,
-    /// A state that is used already.
+    /// `state` that an earlier sign-in has used.
     BackButton,
     IssWrong,
     IssDropped,
@@ -158,7 +158,7 @@ pub(crate) enum AuthorizationFault {
     WeakFactor,
 }
 
-/// What is wrong with the answer of the token endpoint.
+/// Act on the response of the token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenResponseFault {
     InvalidGrant,
@@ -182,7 +182,7 @@ pub(crate) enum TokenResponseFault {
     RefreshRevoked,
 }
 
-/// What is wrong with personal data.
+/// Act on personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResourceFault {
     Expired,
@@ -200,7 +200,7 @@ pub(crate) enum ResourceFault {
     Charset,
 }
 
-/// What is wrong with a logout token, or with the way back after signing out.
+/// Act on a logout token, or on the redirect after logout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogoutFault {
     AlgNone,
@@ -219,12 +219,12 @@ pub(crate) enum LogoutFault {
     NoReturn,
 }
 
-/// What is wrong with the connection.
+/// Act on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NetworkFault {
-    /// Reset before the request is acted upon.
+    /// Reset before the request is processed.
     Refused,
-    /// Reset in place of the answer.
+    /// Reset instead of the response.
     Reset,
     Empty,
     Garbage,
@@ -234,7 +234,7 @@ pub(crate) enum NetworkFault {
     Slow,
 }
 
-/// What is wrong with clocks and terms.
+/// Act on clocks and lifetimes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TimeFault {
     ClientBehind,
@@ -245,7 +245,7 @@ pub(crate) enum TimeFault {
 }
 
 impl Act {
-    /// Whether it has anything to do with the answers of a place.
+    /// Whether the act changes responses of this place.
     pub(crate) fn acts_at(self, place: Place) -> bool {
         match self {
             Self::Browser | Self::Tls(_) => false,
@@ -277,13 +277,14 @@ impl Act {
         }
     }
 
-    /// Whether the answers that it changes are of nobody in particular, so that it cannot be set for one person or state.
+    /// Whether the changed responses belong to no person, so that the fault cannot be set for one person or one
+    /// sign-in.
     pub(crate) fn is_of_nobody(self) -> bool {
         let is_network = matches!(self, Self::Network(_));
         !is_network && (self.acts_at(Place::Keys) || self.acts_at(Place::Discovery))
     }
 
-    /// Whether it needs a key that no client knows yet.
+    /// Whether the act needs a signing key that no client knows yet.
     pub(crate) const fn needs_key(self) -> bool {
         matches!(
             self,

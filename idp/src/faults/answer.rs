@@ -1,4 +1,4 @@
-//! An answer on its way out, read whole, so that it can be changed.
+//! Response on its way out, buffered so that a fault can change it.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -8,7 +8,7 @@ use axum::{
 use serde_json::Value;
 use web::{FaultNames, Wire};
 
-/// An answer, whole in memory.
+/// Response whose body is in memory.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -18,33 +18,33 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// The answer to a request that is not acted upon: its connection will not carry it.
+    /// Creates the response to a request that is not processed. The connection does not carry it.
     pub(super) fn of_nothing() -> Self {
         let (headers, body, extensions) = (HeaderMap::new(), Bytes::new(), Extensions::new());
         Self { status: StatusCode::SERVICE_UNAVAILABLE, headers, body, extensions }
     }
 
-    /// Reads a response. None of a protocol is a stream.
+    /// Buffers a response. No response of a protocol is a stream.
     pub(super) async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
         Self { status: parts.status, headers: parts.headers, body, extensions: parts.extensions }
     }
 
-    /// The same with another body.
+    /// Replaces the body.
     pub(super) fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.headers.remove(header::CONTENT_LENGTH);
         self
     }
 
-    /// The same with another status.
+    /// Replaces the status.
     pub(super) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// The same with a header set.
+    /// Sets a header.
     pub(super) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.insert(name, value);
@@ -52,23 +52,23 @@ impl Answer {
         self
     }
 
-    /// A page in its place.
+    /// Replaces the response with an HTML page.
     pub(super) fn page(self, status: StatusCode, html: &'static str) -> Self {
         self.with_status(status).with_body(html).with_header(header::CONTENT_TYPE, "text/html; charset=utf-8")
     }
 
-    /// The same, carried by a connection that does something with it.
+    /// Sets what the connection does with the response.
     pub(super) fn carried(mut self, wire: Wire) -> Self {
         self.extensions.insert(wire);
         self
     }
 
-    /// The body as JSON, where it is a good answer.
+    /// Returns the body as JSON; `None` unless the status is a success.
     pub(super) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok().filter(|_| self.status.is_success())
     }
 
-    /// The response, which names the faults that have changed it.
+    /// Builds the response; its extensions name the faults that have changed it.
     pub(super) fn named(mut self, faults: Vec<String>) -> Response {
         if !faults.is_empty() {
             self.extensions.insert(FaultNames(faults));

@@ -1,4 +1,4 @@
-//! What stands around the routes of the protocols: the one place where answers are changed.
+//! Middleware around the routes of the protocols: the one place where faults change responses.
 
 use axum::{
     body::to_bytes,
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::state::Gosuslugi;
 
-/// Answers a request, and changes the answer where a fault says so.
+/// Handles a request, and changes the response as the faults of the world say.
 pub(crate) async fn around(world: InWorld<Gosuslugi>, request: Request, next: Next) -> Response {
     let Some(spot) = Spot::of(request.method(), request.uri().path()) else { return next.run(request).await };
     let asks = spot.place == Place::Authorize && by_state::may_ask(&request);
@@ -67,17 +67,17 @@ async fn faulty(world: &InWorld<Gosuslugi>, spot: Spot, request: Request, next: 
     Ok(answer.named(turn.used))
 }
 
-/// One answer and the faults that it meets.
+/// One response, and the faults that it meets.
 struct Turn<'w> {
     world: &'w InWorld<Gosuslugi>,
     occasion: Occasion,
     met: Vec<Active>,
-    /// Names of those that have changed it.
+    /// Names of the faults that have changed the response.
     used: Vec<String>,
 }
 
 impl Turn<'_> {
-    /// All faults of tokens act on the tokens together, which are signed once.
+    /// Applies all faults of tokens to the tokens of a response, then signs the tokens once.
     async fn with_tokens_changed(&mut self, answer: Answer) -> Result<Answer, StoreError> {
         if self.occasion.spot.place != Place::Token {
             return Ok(answer);
@@ -107,7 +107,7 @@ impl Turn<'_> {
         Ok(answer)
     }
 
-    /// Uses a fault up by one answer.
+    /// Records one use of a fault. Returns whether the fault changes the response.
     async fn takes(&mut self, active: &Active) -> Result<bool, StoreError> {
         let is_taken = take(&self.world.world, active).await?;
         if is_taken {

@@ -1,4 +1,4 @@
-//! A request as faults look at it: whom its answer will be for.
+//! Request as faults see it, to find the client and person that its response is for.
 
 use axum::{
     body::{Body, Bytes},
@@ -25,7 +25,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// A request that may meet faults, as far as they look at it.
+/// Parts of a request that decide which faults its response meets.
 pub(super) struct Arrived {
     pub(super) spot: Spot,
     path: String,
@@ -35,7 +35,7 @@ pub(super) struct Arrived {
 }
 
 impl Arrived {
-    /// Reads what faults look at, and gives the request back.
+    /// Reads the parts of a request that faults depend on, and returns the request unchanged.
     pub(super) async fn read(spot: Spot, mut parts: Parts, body: Bytes) -> (Self, Request) {
         let signed_in = MaybeSignedIn::from_request_parts(&mut parts, &()).await.ok().and_then(|found| found.0);
         let copy = Request::from_parts(parts.clone(), Body::from(body.clone()));
@@ -45,7 +45,7 @@ impl Arrived {
         (Self { spot, path, params, bearer, signed_in }, Request::from_parts(parts, Body::from(body)))
     }
 
-    /// Whom the answer will be for, as the state has it before the request is acted upon.
+    /// Determines client, person and sign-in of the response, from the state before the request is processed.
     pub(super) fn occasion(&self, world: &Gosuslugi, world_url: &WorldUrl, now: DateTime<Utc>) -> Occasion {
         let one = |name: &str| self.params.one(name).ok();
         let grant = self.grant(world, now);
@@ -77,7 +77,7 @@ impl Arrived {
         }
     }
 
-    /// The grant behind a code, a refresh token or an access token. Whether they are good is for the handler to say.
+    /// Returns the grant behind a code, a refresh token or an access token, valid or not: the handler checks that.
     fn grant<'s>(&self, state: &'s Gosuslugi, now: DateTime<Utc>) -> Option<&'s Grant> {
         let protocol = self.spot.protocol;
         match self.spot.place {
@@ -110,7 +110,7 @@ impl Arrived {
     }
 }
 
-/// The claims of a token that nobody has checked.
+/// Returns the claims of a token without verifying it.
 fn claims_of(token: &str) -> Option<Value> {
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     serde_json::from_slice(&payload).ok()

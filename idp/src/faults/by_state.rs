@@ -1,5 +1,5 @@
-//! Faults that a client asks for by the `state` of an authorization request: `fault:claim.aud-other:…`, several with commas
-//! between them. For a client that can be told nothing else.
+//! Faults set through the `state` of an authorization request: `fault:claim.aud-other:…`, several separated by commas.
+//! They serve clients that can be configured in no other way.
 
 use axum::{extract::Request, http::Method};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,28 +14,29 @@ use super::{
 };
 use crate::{event::Event, state::Gosuslugi};
 
-/// What such a state begins with.
+/// Prefix of a `state` that sets faults.
 const PREFIX: &str = "fault:";
-/// How long such a fault stays: as long as a sign-in may take, and the session after it.
+/// Lifetime of such a fault: longer than a sign-in and the session after it usually take.
 const FOR: TimeDelta = TimeDelta::hours(1);
-/// How many of them a world keeps; anybody can send such a request. The oldest gives way.
+/// Maximum number of such faults in a world, because anyone can send such a request. The oldest fault is lifted first.
 const MOST: usize = 1_000;
 
-/// Whether an authorization request may ask for a fault; a form is looked into.
+/// Whether an authorization request may set a fault. A `POST` always may, because its form is not read here.
 pub(super) fn may_ask(request: &Request) -> bool {
     *request.method() == Method::POST || request.uri().query().is_some_and(|query| query.contains("state=fault"))
 }
 
-/// The faults that a state names. What is not in the catalogue, or cannot be of one sign-in, is passed over.
+/// Returns the faults that a `state` names. Names that are not in the catalogue, or whose fault cannot be set for one
+/// sign-in, are ignored.
 fn named(state: &str) -> impl Iterator<Item = &'static Entry> {
     let names = state.strip_prefix(PREFIX).and_then(|rest| rest.split(':').next()).unwrap_or_default();
     names.split(',').filter_map(|name| find(name.trim())).filter(|entry| entry.can_be_of_one())
 }
 
-/// Sets the faults that the state of a registered client's request names, once.
+/// Sets the faults that the `state` names, once, if the client is registered.
 ///
 /// # Errors
-/// A log that cannot be written.
+/// Fails if the log cannot be written.
 pub(super) async fn set(world: &World<Gosuslugi>, at: &Occasion) -> Result<(), StoreError> {
     let (Some(client), Some(text)) = (&at.client, &at.state) else { return Ok(()) };
     if named(text).next().is_none() {

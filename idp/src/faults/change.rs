@@ -1,4 +1,4 @@
-//! Which part of the faults changes which answer.
+//! Dispatch of a fault to the module that changes the response.
 
 use axum::http::header;
 
@@ -22,12 +22,12 @@ use super::{
 };
 use crate::grants::Protocol;
 
-/// Whether a fault keeps a request from being acted upon.
+/// Whether the fault prevents the request from being processed.
 pub(super) fn is_instead(fault: &Fault) -> bool {
     fault.entry().is_some_and(|entry| entry.act == Act::Network(NetworkFault::Refused))
 }
 
-/// The answer as a fault changes it; none where the fault has nothing to do with it.
+/// Returns the response as the fault changes it; `None` if the fault does not change it.
 pub(super) fn changed(fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     match (fault.entry()?.act, at.spot.place) {
         (Act::Header(HeaderFault::KidDuplicate), Place::Keys) => keys::duplicate(answer),
@@ -51,7 +51,7 @@ pub(super) fn changed(fault: &Fault, at: &Occasion, answer: &Answer) -> Option<A
     }
 }
 
-/// Changes the tokens of an answer; says whether it did.
+/// Changes the tokens of a response. Returns whether the fault has changed them.
 pub(super) fn tokens_changed(fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> bool {
     match fault.entry().map(|entry| entry.act) {
         Some(Act::Header(act)) => header(act, fault, at, answer),
@@ -78,7 +78,8 @@ pub(super) fn tokens_changed(fault: &Fault, at: &Occasion, answer: &mut TokenAns
     }
 }
 
-/// The id token signed by a key that no client knows yet; in ЕСИА's own protocol the access token as well, which clients read.
+/// Signs the id token with the fault's own key, which no client knows yet. In ЕСИА's own protocol the access token is
+/// signed with it as well, because clients read that one.
 fn by_own_key(fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> Option<()> {
     let pem = fault.key.as_deref()?;
     let id = answer.id.as_mut().filter(|id| !id.is_gost())?;

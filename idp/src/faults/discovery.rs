@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{act::DiscoveryFault, answer::Answer, fault::Fault, response::PAGE};
 
-/// The document with what a fault says is wrong with it.
+/// Returns the discovery document as the fault changes it.
 pub(super) fn discovery(act: DiscoveryFault, fault: &Fault, answer: &Answer) -> Option<Answer> {
     let mut document = answer.json()?;
     match act {

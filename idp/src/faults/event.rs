@@ -1,32 +1,32 @@
-//! Events of faults.
+//! Events of the faults of a world.
 
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 
-/// What happens to the faults of a world.
+/// Event of the faults of a world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum FaultEvent {
     /// A fault was set.
     Set {
-        /// Its number in this world.
+        /// Number of the fault in this world.
         number: u64,
-        /// The fault itself.
+        /// Fault with its scope and end.
         fault: Box<Fault>,
     },
-    /// It was lifted, or its time was over.
+    /// A fault was lifted, or its time was over.
     Lifted {
-        /// Its number in this world.
+        /// Number of the fault in this world.
         number: u64,
     },
-    /// It came to a fault that counts or that leaves things to chance.
+    /// A fault with a count or a probability met a response.
     Used {
-        /// Its number in this world.
+        /// Number of the fault in this world.
         number: u64,
-        /// Whether the answer was changed; otherwise chance was against it.
+        /// Whether the response was changed; if not, the probability decided against it.
         hit: bool,
-        /// How many answers it still changes, where that is counted.
+        /// Number of responses that the fault still changes, if it has a count.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         left: Option<u32>,
     },

@@ -1,4 +1,4 @@
-//! A signed token taken apart, to be changed and signed again.
+//! Signed token, decoded so that it can be changed and signed again.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::{
@@ -10,54 +10,54 @@ use serde_json::{Map, Value};
 
 use crate::{clients::TokenAlgorithm, signing::KeyRing};
 
-/// ЕСИА's name of ГОСТ Р 34.10-2012 with 256 bits.
+/// Value of `alg` for ГОСТ Р 34.10-2012 with 256 bits.
 pub(super) const GOST: &str = "GOST3410_2012_256";
-/// Bytes of a ГОСТ signature.
+/// Length of a ГОСТ signature, bytes.
 const GOST_SIGNATURE: usize = 64;
 
-/// What signs a token.
+/// Key and algorithm that sign a token.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Sign {
-    /// The provider's RSA key, in RS256.
+    /// RS256 with the provider's RSA key.
     Rsa,
-    /// The provider's RSA key in another algorithm.
+    /// Another algorithm with the provider's RSA key.
     RsaAs(Algorithm),
-    /// The provider's ГОСТ key.
+    /// Signature with the provider's ГОСТ key.
     Gost,
-    /// A key of nobody whom the client knows, of the same kind.
+    /// Key of the same kind that the client does not know.
     Stranger,
-    /// Another key of the provider, RS256 (PKCS#8 PEM).
+    /// RS256 with another key of the provider (PKCS#8 PEM).
     Key(String),
-    /// HS256 with this key, where an RSA signature belongs.
+    /// HS256 with this key, instead of an RSA signature.
     Hmac(Vec<u8>),
-    /// The third part is empty.
+    /// No signature: the third part is empty.
     Nothing,
 }
 
-/// What happens to a token after it was signed.
+/// Change of a token after it was signed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum After {
     BitFlipped,
     /// Other claims under the same signature.
     Claims(Map<String, Value>),
     Stripped,
-    /// All bytes of the signature in reverse.
+    /// Bytes of the signature in reverse order.
     BytesReversed,
-    /// The two numbers of the signature change places.
+    /// The two halves of the signature exchanged.
     HalvesSwapped,
     Zero,
-    /// So many more parts.
+    /// Number of additional parts.
     Parts(usize),
-    /// Each part with the signs that fill it up, as Base64 and not Base64url has it.
+    /// Each part in Base64 with padding, instead of Base64url.
     Padded,
 }
 
-/// A token to be changed.
+/// Token to be changed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Jwt {
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
-    /// The claims as text, where that says what a map cannot.
+    /// Claims as JSON text, for what a map cannot express.
     pub(super) text: Option<String>,
     pub(super) sign: Sign,
     pub(super) after: Vec<After>,
@@ -65,7 +65,7 @@ pub(super) struct Jwt {
 }
 
 impl Jwt {
-    /// Takes apart a token of this provider.
+    /// Decodes a token of this provider.
     pub(super) fn parse(token: &str) -> Option<Self> {
         let mut parts = token.split('.').map(|part| {
             let json = URL_SAFE_NO_PAD.decode(part).ok()?;
@@ -77,38 +77,38 @@ impl Jwt {
         Some(Self { header, claims, text: None, sign, after: Vec::new(), is_gost })
     }
 
-    /// Whether the client gets its tokens in ГОСТ.
+    /// Whether the original token is signed with ГОСТ.
     pub(super) const fn is_gost(&self) -> bool {
         self.is_gost
     }
 
-    /// Whether a claim is there.
+    /// Whether the token has a claim.
     pub(super) fn has(&self, claim: &str) -> bool {
         self.claims.contains_key(claim)
     }
 
-    /// Sets a claim; one that is there keeps its place.
+    /// Sets a claim; an existing claim keeps its position.
     pub(super) fn set(&mut self, claim: &str, value: impl Into<Value>) {
         self.claims.insert(claim.to_owned(), value.into());
     }
 
-    /// Sets a field of the header.
+    /// Sets a header parameter.
     pub(super) fn set_header(&mut self, name: &str, value: impl Into<Value>) {
         self.header.insert(name.to_owned(), value.into());
     }
 
-    /// Names another account wherever the claims name this one, be it a number or part of a text.
+    /// Replaces an account number wherever the claims contain it, as a number or within a text.
     pub(super) fn renumber(&mut self, from: &str, to: &str) -> Option<()> {
         self.claims = serde_json::from_str(&serde_json::to_string(&self.claims).ok()?.replace(from, to)).ok()?;
         Some(())
     }
 
-    /// A claim that is a number.
+    /// Returns a claim as a number; 0 if it is not one.
     pub(super) fn number(&self, claim: &str) -> i64 {
         self.claims.get(claim).and_then(Value::as_i64).unwrap_or_default()
     }
 
-    /// The token as it is sent, signed by a key of the world. `None` when a key refuses, which it has no reason to.
+    /// Encodes and signs the token with a key of the world. `None` if signing fails, which is not expected.
     pub(super) fn signed(&self, keys: &KeyRing) -> Option<String> {
         let text = self.text.clone().map_or_else(|| serde_json::to_string(&self.claims).ok(), Some)?;
         let is_padded = self.after.contains(&After::Padded);
@@ -165,7 +165,7 @@ fn by_library(message: &[u8], key: &EncodingKey, algorithm: Algorithm) -> Option
     URL_SAFE_NO_PAD.decode(crypto::sign(message, key, algorithm).ok()?).ok()
 }
 
-/// As Base64 writes it: other signs for the last two digits, and filled up to fours.
+/// Converts Base64url to Base64 with padding.
 fn padded(part: &str) -> String {
     let missing = (4 - part.len() % 4) % 4;
     part.replace('-', "+").replace('_', "/") + &"=".repeat(missing)

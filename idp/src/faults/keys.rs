@@ -1,4 +1,4 @@
-//! Faults of the keys as they are published.
+//! Faults of the published keys.
 
 use axum::http::{StatusCode, header};
 use esia::{
@@ -19,12 +19,12 @@ use super::{
 };
 use crate::{grants::Protocol, signing::jwk};
 
-/// A point of the curve P-256 (RFC 7517 §A.1): a key of another type that is well formed.
+/// Point of the curve P-256 (RFC 7517 §A.1), for a well-formed key of another type.
 const EC: [&str; 2] = ["MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"];
-/// How large a set of keys becomes that nobody should read to its end, bytes.
+/// Size of a key set that no client should read to its end, bytes.
 const HUGE: usize = 10 * 1024 * 1024;
 
-/// A second key under the `kid` of the first, of another type.
+/// Adds a key of another type under the `kid` of the first key.
 pub(super) fn duplicate(answer: &Answer) -> Option<Answer> {
     with_keys(answer, |keys| {
         let kid = keys.first()?["kid"].clone();
@@ -34,7 +34,7 @@ pub(super) fn duplicate(answer: &Answer) -> Option<Answer> {
     })
 }
 
-/// Two keys more that sign nothing, before the one that does.
+/// Adds two keys that sign nothing, before the signing key.
 pub(super) fn many(answer: &Answer) -> Option<Answer> {
     with_keys(answer, |keys| {
         for (at, pem) in [STRANGER_CERTIFICATE_PEM, DIARY_CERTIFICATE_PEM].into_iter().enumerate() {
@@ -47,7 +47,7 @@ pub(super) fn many(answer: &Answer) -> Option<Answer> {
     })
 }
 
-/// The published keys with what a fault says is wrong with them.
+/// Returns the published keys as the fault changes them.
 pub(super) fn keys(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     if at.spot.protocol == Protocol::Esia {
         return public::file(act, fault, at, answer);
@@ -83,7 +83,7 @@ pub(super) fn keys(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer)
 
 fn with_own_key(act: KeyFault, fault: &Fault, answer: &Answer) -> Option<Answer> {
     let own = serde_json::to_value(public_jwk(fault.key.as_deref()?)?).ok()?;
-    // Soon something else: nobody should keep them for long.
+    // The keys change soon, so clients must not cache them for long.
     let answer = answer.clone().with_header(header::CACHE_CONTROL, "public, max-age=5");
     with_keys(&answer, |keys| {
         match act {
@@ -96,12 +96,12 @@ fn with_own_key(act: KeyFault, fault: &Fault, answer: &Answer) -> Option<Answer>
     })
 }
 
-/// The public half of a key as JWKS shows it (PKCS#8 PEM of RSA).
+/// Returns the public key of an RSA private key (PKCS#8 PEM) as a JWK.
 pub(super) fn public_jwk(pem: &str) -> Option<Jwk> {
     jwk(&SigningKey::from_pem(pem).ok()?.public_key().ok()?)
 }
 
-/// The answer of JWKS with its keys changed.
+/// Returns the JWKS response with its keys changed.
 fn with_keys(answer: &Answer, change: impl FnOnce(&mut Vec<Value>) -> Option<()>) -> Option<Answer> {
     let mut document = answer.json()?;
     change(document.get_mut("keys")?.as_array_mut()?)?;

@@ -1,4 +1,4 @@
-//! Faults of logout tokens, and of the way back after signing out.
+//! Faults of logout tokens, and of the redirect after logout.
 
 use axum::http::{StatusCode, header};
 use esia::{Mnemonic, Oid};
@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{clients::TokenAlgorithm, grants::Protocol, signing::KeyRing, state::Gosuslugi};
 
-/// The page at which a person stays who should have been sent back.
+/// Page that is shown instead of the redirect.
 const STAYS: &str = "<!doctype html><html lang=\"ru\"><head><meta charset=\"utf-8\"><title>Вы вышли</title></head>\
     <body><h1>Вы вышли из Госуслуг</h1></body></html>";
 
-/// The way back after signing out, with what a fault says is wrong with it.
+/// Returns the redirect after logout as the fault changes it.
 pub(super) fn way_back(act: LogoutFault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     let mut redirect = Redirect::parse(answer, at)?;
     match act {
@@ -36,7 +36,7 @@ pub(super) fn way_back(act: LogoutFault, at: &Occasion, answer: &Answer) -> Opti
     redirect.answered(answer)
 }
 
-/// The fault that a logout token for a client meets, if any.
+/// Returns the fault that a logout token for a client meets, if any.
 pub(crate) fn of_logout_token(
     state: &Gosuslugi,
     client: &Mnemonic,
@@ -49,7 +49,7 @@ pub(crate) fn of_logout_token(
     state.faults.met_at(&occasion).next().cloned()
 }
 
-/// A logout token with what a fault says is wrong with it, and how often it is sent.
+/// Returns a logout token as the fault changes it, and the number of times that it is sent.
 pub(crate) fn logout_token(fault: &Fault, keys: &KeyRing, token: &str) -> Option<(String, usize)> {
     let Act::Logout(act) = fault.entry()?.act else { return None };
     let mut jwt = Jwt::parse(token)?;

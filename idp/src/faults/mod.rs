@@ -1,7 +1,8 @@
-//! Faults: what the provider does wrong on purpose, to try out how a client takes it.
+//! Faults: deliberate mistakes of the provider, for testing how a client reacts.
 //!
-//! A fault has a name in the catalogue, and is set in a world for everybody, a client, a person or some requests. Handlers know
-//! nothing of it: answers are changed on their way out, in `around`. A world without faults pays one look at an empty list.
+//! A fault has a name in the catalogue, and is set in a world for everybody, a client, a person or some requests.
+//! Handlers know nothing of it: `around` changes the responses on their way out. In a world without faults this costs
+//! one check of an empty list.
 
 mod act;
 mod answer;

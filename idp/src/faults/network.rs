@@ -7,13 +7,13 @@ use web::Wire;
 
 use super::{act::NetworkFault, answer::Answer, fault::Fault, response::seconds};
 
-/// What comes in place of an answer, and is none.
+/// Bytes that are sent instead of a response and are not HTTP.
 const GARBAGE: &[u8] = b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1 this is not HTTP \xff\xfe\x00\x00";
-/// A chunked answer whose first chunk has no length that reads.
+/// Chunked response whose first chunk has an invalid length.
 const BROKEN_CHUNK: &[u8] =
     b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{\"access_token\":\"";
 
-/// The answer as the connection is to treat it.
+/// Returns the response with the fault that the connection applies to it.
 pub(super) fn network(act: NetworkFault, fault: &Fault, answer: &Answer) -> Answer {
     let number = |name: &str, least: u64| u64::try_from(fault.number(name)).unwrap_or_default().max(least);
     answer.clone().carried(match act {

@@ -1,4 +1,4 @@
-//! An answer that is to be given: to whom, where and when; which faults it meets.
+//! Response that is about to be given, and the faults that it meets.
 
 use std::sync::Arc;
 
@@ -8,31 +8,31 @@ use esia::{Mnemonic, Oid};
 use super::{catalogue::Entry, fault::Fault, place::Spot};
 use crate::signing::KeyRing;
 
-/// An answer that is to be given: to whom, where and when.
+/// Response that is about to be given: recipient, place and time.
 #[derive(Debug, Clone)]
 pub(crate) struct Occasion {
     pub(crate) spot: Spot,
     pub(crate) now: DateTime<Utc>,
-    /// The keys that changed tokens are signed with.
+    /// Keys that sign changed tokens.
     pub(crate) keys: Arc<KeyRing>,
-    /// The path inside the world.
+    /// Path of the request within the world.
     pub(crate) path: String,
     /// Scheme, host and port of this server.
     pub(crate) origin: String,
     pub(crate) client: Option<Mnemonic>,
     pub(crate) person: Option<Oid>,
-    /// `state` of the authorization request behind it.
+    /// `state` of the authorization request that the response follows from.
     pub(crate) state: Option<String>,
-    /// The parameter `grant_type` of a token request.
+    /// Parameter `grant_type` of a token request.
     pub(crate) grant_type: String,
-    /// `state` of an earlier sign-in to the same client, which is used already.
+    /// `state` of an earlier sign-in to the same client, already used.
     pub(crate) spent_state: Option<String>,
-    /// A code of another person for the same client that nobody has used yet.
+    /// Unused code of another person for the same client.
     pub(crate) other_code: Option<String>,
 }
 
 impl Occasion {
-    /// An answer of which nothing more is known.
+    /// Creates an occasion of which only place, time and keys are known.
     pub(crate) fn at(spot: Spot, now: DateTime<Utc>, keys: &Arc<KeyRing>) -> Self {
         let [path, origin, grant_type] = [const { String::new() }; 3];
         let (client, person, state) = (None, None, None);
@@ -40,7 +40,7 @@ impl Occasion {
         Self { spot, now, keys, path, origin, client, person, state, grant_type, spent_state: None, other_code: None }
     }
 
-    /// Whether a fault is meant for this answer.
+    /// Whether the fault applies to this response.
     pub(crate) fn meets(&self, fault: &Fault) -> bool {
         let Spot { place, .. } = self.spot;
         let is_own =

@@ -1,30 +1,30 @@
-//! The addresses whose answers faults change.
+//! Endpoints whose responses faults change.
 
 use axum::http::Method;
 
 use crate::grants::Protocol;
 
-/// A kind of answer.
+/// Kind of response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// Authorization requests: the browser goes on, or back at once.
+    /// Response to an authorization request: the browser goes to the login page, or back to the client at once.
     Authorize,
-    /// Between login and client: the browser goes back with a code or an error.
+    /// Redirect to the client after login or consent, with a code or an error.
     Return,
-    /// The token endpoint.
+    /// Response of the token endpoint.
     Token,
-    /// JWKS, and the files of keys.
+    /// JWKS, and the files with keys under `/public/`.
     Keys,
     Discovery,
     /// Personal data: `/rs` and userinfo.
     Resource,
-    /// The end of a session that a client has asked for.
+    /// Response to a logout request of a client.
     Logout,
-    /// Logout tokens that clients are sent.
+    /// Logout tokens that are sent to clients.
     LogoutToken,
 }
 
-/// A place in a protocol.
+/// Kind of response, in a protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Spot {
     pub(crate) place: Place,
@@ -32,7 +32,7 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
-    /// The spot that a request is for; none where no fault acts.
+    /// Returns the spot of a request; `None` if no fault changes its response.
     pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
         use Protocol::{Esia, Oidc};
         if *method == Method::OPTIONS {
@@ -57,7 +57,7 @@ impl Spot {
         Some(Self { place, protocol })
     }
 
-    /// The protocol as the catalogue names it.
+    /// Name of the protocol in the catalogue.
     pub(crate) const fn protocol_name(self) -> &'static str {
         match self.protocol {
             Protocol::Esia => "esia",

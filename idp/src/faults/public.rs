@@ -1,4 +1,4 @@
-//! Faults of the files of keys: `/public/*` and the archive of them.
+//! Faults of the files with keys: `/public/*` and their archive.
 
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -12,7 +12,7 @@ use crate::{
     signing::{PROVIDER_SUBJECT, of_certificate},
 };
 
-/// A file of the keys, or their archive, with what a fault says is wrong with it.
+/// Returns a file with keys, or their archive, as the fault changes it.
 pub(super) fn file(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     if !answer.status.is_success() {
         return None;
@@ -46,13 +46,13 @@ pub(super) fn file(act: KeyFault, fault: &Fault, at: &Occasion, answer: &Answer)
     (content != answer.body).then(|| answer.clone().with_body(content))
 }
 
-/// The content of the file of that name for another RSA certificate; none for a file of another key.
+/// Returns the content of the file of that name for another RSA certificate; `None` for a file of another key.
 fn content_of(name: &str, certificate: &Certificate) -> Option<Vec<u8>> {
     let mut files = of_certificate(TokenAlgorithm::Rs256, certificate).into_iter();
     files.find(|file| file.name == name).map(|file| file.content)
 }
 
-/// An archive packed anew, each member changed.
+/// Packs an archive again with each member changed.
 fn repacked(archive: &[u8], change: impl Fn(String, Vec<u8>) -> Option<(String, Vec<u8>)>) -> Option<Vec<u8>> {
     let mut read = ZipArchive::new(Cursor::new(archive)).ok()?;
     let mut written = ZipWriter::new(Cursor::new(Vec::new()));

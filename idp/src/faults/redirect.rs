@@ -1,4 +1,4 @@
-//! Answers to an authorization request that go back to the client: in a redirect, or in a form that the browser posts.
+//! Faults of the response to an authorization request, which is a redirect or a form that the browser posts.
 
 use askama::Template as _;
 use esia::EsiaError;
@@ -7,23 +7,23 @@ use url::Url;
 use super::{act::AuthorizationFault, answer::Answer, fault::Fault, jwt::Jwt, occasion::Occasion};
 use crate::grants::{FormPost, Protocol};
 
-/// A state that no browser has.
+/// `state` that no browser has sent.
 pub(super) const OTHER_STATE: &str = "00000000-0000-4000-8000-000000000000";
 
-/// What carries parameters back to a client.
+/// Carrier of the response parameters.
 enum Carrier {
     Address(Url),
     Form(Box<FormPost>),
 }
 
-/// The way back to a client with its parameters in order.
+/// Response to the client, with its parameters in order.
 pub(super) struct Redirect {
     carrier: Carrier,
     parameters: Vec<(String, String)>,
 }
 
 impl Redirect {
-    /// The address that an answer sends the browser to, or its form; none for an address inside of this server.
+    /// Reads the redirect address of a response, or its form; `None` for an address of this server.
     pub(super) fn parse(answer: &Answer, at: &Occasion) -> Option<Self> {
         if let Some(form) = answer.extensions.get::<FormPost>() {
             return Some(Self { carrier: Carrier::Form(Box::new(form.clone())), parameters: form.fields.clone() });
@@ -38,14 +38,14 @@ impl Redirect {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Takes a parameter out; says whether it was there.
+    /// Removes a parameter; `None` if it is missing.
     pub(super) fn remove(&mut self, name: &str) -> Option<()> {
         let before = self.parameters.len();
         self.parameters.retain(|(key, _)| key != name);
         (self.parameters.len() < before).then_some(())
     }
 
-    /// Changes a parameter in its place.
+    /// Replaces a parameter; `None` if it is missing.
     pub(super) fn set(&mut self, name: &str, value: impl Into<String>) -> Option<()> {
         let (_, known) = self.parameters.iter_mut().find(|(key, _)| key == name)?;
         *known = value.into();
@@ -56,7 +56,7 @@ impl Redirect {
         self.parameters.push((name.to_owned(), value.into()));
     }
 
-    /// An error in the place of the code.
+    /// Replaces the code with an error.
     fn refuse(&mut self, error: &str, description: &str) -> Option<()> {
         let at = self.parameters.iter().position(|(key, _)| key == "code")?;
         let told = [("error", error), ("error_description", description)];
@@ -64,7 +64,7 @@ impl Redirect {
         Some(())
     }
 
-    /// The answer that goes back so.
+    /// Writes the parameters into the response.
     pub(super) fn answered(self, answer: &Answer) -> Option<Answer> {
         let (answer, parameters) = (answer.clone(), self.parameters);
         match self.carrier {
@@ -79,7 +79,7 @@ impl Redirect {
             Carrier::Form(form) => {
                 let form = FormPost { fields: parameters, ..*form };
                 let mut answer = answer.with_body(form.render().ok()?);
-                // Another fault may change it further.
+                // Another fault may change the form further.
                 answer.extensions.insert(form);
                 Some(answer)
             }
@@ -87,10 +87,10 @@ impl Redirect {
     }
 }
 
-/// The answer with what a fault says is wrong with it.
+/// Returns the response as the fault changes it.
 pub(super) fn authorization(act: AuthorizationFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     let mut redirect = Redirect::parse(answer, at)?;
-    // Only what goes back to a client has one of them.
+    // Only a response to the client has one of these parameters.
     redirect.get("code").or(redirect.get("error"))?;
     match act {
         AuthorizationFault::StateMissing => redirect.remove("state")?,
@@ -132,7 +132,7 @@ fn hostile(kind: &str) -> String {
     }
 }
 
-/// The error in the words of a protocol.
+/// Returns `error` and `error_description` in the words of the protocol.
 fn refusal(act: AuthorizationFault, fault: &Fault, protocol: Protocol) -> Option<(String, String)> {
     let esia = |error: &EsiaError| Some((error.oauth_error().to_owned(), error.description()));
     let oidc = |error: &str, description: &str| Some((error.to_owned(), description.to_owned()));

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::grants::Protocol;
 
-/// The data with what a fault says is wrong with them.
+/// Returns the personal data as the fault changes them.
 pub(super) fn resource(act: ResourceFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     if !answer.status.is_success() {
         return None;
@@ -51,7 +51,7 @@ pub(super) fn resource(act: ResourceFault, fault: &Fault, at: &Occasion, answer:
     })
 }
 
-/// A refusal in the words of the protocol.
+/// Returns an error in the form of the protocol.
 fn refused(error: RestError, at: &Occasion, answer: Answer) -> Answer {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
     let answer = answer.with_status(status);
@@ -96,7 +96,7 @@ fn of_document(act: ResourceFault, fault: &Fault, at: &Occasion, document: &mut 
     is_changed.then_some(())
 }
 
-/// Another surname, e-mail and phone of the same person.
+/// Gives the same person another surname, e-mail and phone.
 fn other_details(object: &mut Map<String, Value>) -> bool {
     const SURNAME: &str = "Новофамильная";
     let mut is_changed = false;
@@ -126,19 +126,19 @@ fn other_details(object: &mut Map<String, Value>) -> bool {
     is_changed
 }
 
-/// A person who has turned so many years today.
+/// Sets the birth date so that the person has reached the age of the parameter `age` today.
 pub(super) fn birthday(fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     let mut document = answer.json()?;
     let today = worlds::moscow::date(at.now);
     let year = today.year() - i32::try_from(fault.number("age")).ok()?;
-    // Who is born on 29 February turns so many years on 1 March.
+    // A person born on 29 February reaches an age on 1 March.
     let born = NaiveDate::from_ymd_opt(year, today.month(), today.day()).or(NaiveDate::from_ymd_opt(year, 3, 1))?;
     let said = document.get_mut("birthDate")?;
     *said = json!(born.format("%d.%m.%Y").to_string());
     Some(answer.clone().with_body(document.to_string()))
 }
 
-/// What a person's data say wrongly of the person.
+/// Returns personal data with false statements about the person.
 pub(super) fn claims(act: ClaimFault, fault: &Fault, answer: &Answer) -> Option<Answer> {
     let mut document = answer.json()?;
     let is_changed = match act {
@@ -149,7 +149,7 @@ pub(super) fn claims(act: ClaimFault, fault: &Fault, answer: &Answer) -> Option<
     is_changed.then(|| answer.clone().with_body(document.to_string()))
 }
 
-/// Another's e-mail, which nobody has verified: in userinfo, and among ЕСИА's contacts wherever they stand.
+/// Replaces the e-mail with another person's unverified one: in userinfo, and in ЕСИА's contacts wherever they are.
 fn contact(document: &mut Value, email: &str) -> bool {
     let mut is_changed = false;
     walk(document, &mut |object| {
@@ -180,7 +180,7 @@ fn flags(document: &mut Value) -> bool {
     is_changed
 }
 
-/// Calls a function with every object of a document, the outer one first.
+/// Calls a function with every object of a document, outer objects first.
 fn walk(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match value {
         Value::Object(object) => {

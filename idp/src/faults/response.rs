@@ -1,4 +1,4 @@
-//! Faults of the answer of the token endpoint.
+//! Faults of the token endpoint's response.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use super::{
 };
 use crate::grants::Protocol;
 
-/// What a server that is broken shows in place of its answer.
+/// Error page of a broken server.
 pub(super) const PAGE: &str = "<!doctype html><html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>";
 
-/// The answer with what a fault says is wrong with it. Only a good answer can be wrong.
+/// Returns the response as the fault changes it. Only a successful response is changed.
 pub(super) fn token_response(act: TokenResponseFault, fault: &Fault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     let is_refresh = at.grant_type == "refresh_token";
     let good = answer.json()?;
@@ -75,7 +75,7 @@ fn member(act: TokenResponseFault, members: &mut Map<String, Value>) -> Option<(
     Some(())
 }
 
-/// A code whose term has ended on its way.
+/// Returns the error for a code that has expired, instead of tokens.
 pub(super) fn late(act: TimeFault, at: &Occasion, answer: &Answer) -> Option<Answer> {
     let is_meant = act == TimeFault::CodeLate && at.grant_type == "authorization_code" && answer.status.is_success();
     is_meant.then(|| invalid_grant(at, answer.clone()))
@@ -87,14 +87,14 @@ fn invalid_grant(at: &Occasion, answer: Answer) -> Answer {
         Protocol::Oidc => ("invalid_grant", "expired".to_owned()),
     };
     let mut body = json!({ "error": error, "error_description": description });
-    // ЕСИА repeats the state of the request in refusals, too (ESIA §3.4).
+    // ЕСИА repeats the request's `state` in errors too (ESIA §3.4).
     if let Some(state) = answer.json().and_then(|good| good.get("state").cloned()) {
         body["state"] = state;
     }
     answer.with_status(StatusCode::BAD_REQUEST).with_body(body.to_string())
 }
 
-/// The parameter `seconds` of a fault.
+/// Returns the parameter `seconds` of a fault, at most an hour.
 pub(super) fn seconds(fault: &Fault) -> Duration {
     Duration::from_secs(u64::try_from(fault.number("seconds")).unwrap_or_default().min(3600))
 }

@@ -1,5 +1,5 @@
-//! A request whose access token a fault has changed, put back to what the provider has issued: a client that takes such a token
-//! for good is to get the data with it.
+//! Restores the token of a request whose access token a fault has changed, so that a client that accepts such a token
+//! receives the data.
 
 use axum::{
     extract::Request,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::signing::KeyRing;
 
-/// Puts the token of a request back, and the person's number in its address.
+/// Restores the original token of a request, and the person's number in its address.
 pub(super) fn restore(request: &mut Request, at: &Occasion, met: &[Active]) {
     for Active { fault, .. } in met {
         let restored = match fault.entry().map(|entry| entry.act) {
@@ -34,7 +34,7 @@ pub(super) fn restore(request: &mut Request, at: &Occasion, met: &[Active]) {
     }
 }
 
-/// The answer about a person whose number is above 2^53.
+/// Returns personal data in which the person's number is above 2^53.
 pub(super) fn renumbered(at: &Occasion, answer: &Answer) -> Option<Answer> {
     let own = at.person?.to_string();
     let text = std::str::from_utf8(&answer.body).ok().filter(|text| text.contains(&own))?;
@@ -58,7 +58,8 @@ fn own_key(request: &mut Request, at: &Occasion, fault: &Fault) -> Option<()> {
     let jwt = Jwt::parse(&token)?;
     let mut by_own_key = jwt.clone();
     by_own_key.sign = Sign::Key(fault.key.clone()?);
-    // A signature by RSA is the same each time: the token is the fault's when signing it again makes no other.
+    // RS256 signatures are deterministic: the fault's key has signed the token if signing it again gives the same
+    // token.
     (by_own_key.signed(&at.keys)? == token).then(|| present(request, &at.keys, &jwt))?
 }
 

@@ -1,4 +1,4 @@
-//! The faults that are set in a world.
+//! Faults that are set in a world.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,33 +8,33 @@ use serde::{Deserialize, Serialize};
 
 use super::{event::FaultEvent, fault::Fault, occasion::Occasion};
 
-/// A fault that is set.
+/// Fault that is set in a world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Active {
-    /// 1, 2, 3, … in this world.
+    /// Number of the fault: 1, 2, 3, … in this world.
     pub(crate) number: u64,
     pub(crate) fault: Fault,
     pub(crate) set_at: DateTime<Utc>,
-    /// How many answers it still changes, where that is counted.
+    /// Number of responses that the fault still changes, if it has a count.
     pub(crate) left: Option<u32>,
 }
 
-/// All of a world.
+/// All faults of a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Faults {
     last: u64,
     active: BTreeMap<u64, Active>,
-    /// When those end that have an end.
+    /// End times of the faults that have one, with their numbers.
     ends: BTreeSet<(DateTime<Utc>, u64)>,
 }
 
 impl Faults {
-    /// Whether there are none: the one look that a world without faults pays.
+    /// Whether no fault is set. This is the only check in a world without faults.
     pub(crate) fn is_empty(&self) -> bool {
         self.active.is_empty()
     }
 
-    /// All of them in the order in which they were set.
+    /// All faults, in the order in which they were set.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Active> {
         self.active.values()
     }
@@ -43,17 +43,17 @@ impl Faults {
         self.active.get(&number)
     }
 
-    /// The number of the next one.
+    /// Number that the next fault gets.
     pub(crate) const fn next_number(&self) -> u64 {
         self.last + 1
     }
 
-    /// Those that an answer meets, in the order in which they were set.
+    /// Faults that apply to a response, in the order in which they were set.
     pub(crate) fn met_at<'f>(&'f self, occasion: &'f Occasion) -> impl Iterator<Item = &'f Active> {
         self.active.values().filter(|active| occasion.meets(&active.fault))
     }
 
-    /// How far the provider's clock is off for a client.
+    /// Total offset of the provider's clock for a client.
     pub(crate) fn clock_offset(&self, client: Option<&Mnemonic>, now: DateTime<Utc>) -> TimeDelta {
         let is_met = |fault: &&Fault| {
             let is_own = fault.client.is_none() || fault.client.as_ref() == client;
@@ -63,12 +63,12 @@ impl Faults {
         met.filter_map(Fault::clock_offset).sum()
     }
 
-    /// The earliest end, and whose it is.
+    /// Earliest end of a fault, with the fault's number.
     pub(crate) fn next_end(&self) -> Option<(DateTime<Utc>, u64)> {
         self.ends.first().copied()
     }
 
-    /// One more, as from a seed or an event.
+    /// Adds a fault, from a seed or an event.
     pub(crate) fn insert(&mut self, number: u64, fault: Fault, set_at: DateTime<Utc>) {
         self.last = self.last.max(number);
         self.ends.extend(fault.until.map(|until| (until, number)));

@@ -1,15 +1,15 @@
-//! Using a fault: once for each answer that it changes.
+//! Recording the uses of a fault.
 
 use worlds::{ActError, World, WorldRng, store::StoreError};
 
 use super::{event::FaultEvent, state::Active};
 use crate::{event::Event, state::Gosuslugi};
 
-/// Takes one of the answers that a fault still changes; says whether there was one, and chance was for it. Without a count and
-/// without chance there is nothing to record.
+/// Records one use of a fault, and returns whether the fault changes the response: it is still set, and its
+/// probability, if it has one, decides for it. A fault without count and probability needs no record.
 ///
 /// # Errors
-/// A log that cannot be written.
+/// Fails if the log cannot be written.
 pub(crate) async fn take(world: &World<Gosuslugi>, active: &Active) -> Result<bool, StoreError> {
     if active.left.is_none() && active.fault.chance().is_none() {
         return Ok(true);

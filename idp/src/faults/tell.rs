@@ -1,11 +1,11 @@
-//! The timeline's sentences about faults.
+//! Timeline sentences of the faults.
 
 use esia::language::{pick, tr};
 
 use super::{event::FaultEvent, fault::SetBy};
 use crate::state::Gosuslugi;
 
-/// One sentence for an event; names are those of the state now.
+/// Returns the timeline sentence of an event. Names of people are those of the current state.
 pub(crate) fn sentence(state: &Gosuslugi, event: &FaultEvent) -> String {
     match event {
         FaultEvent::Set { number, fault } => {

@@ -1,4 +1,5 @@
-//! What tests of faults share: answers taken apart by other people's libraries, and compared with what they are without a fault.
+//! Test support for faults: tokens decoded with independent libraries, and comparison of responses with and without a
+//! fault.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, process::Command};
 
@@ -14,7 +15,7 @@ use crate::{
     testing::{Answer, Rig},
 };
 
-/// A relying party whose answers are looked at.
+/// Relying party of a test.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Party {
     /// ЕСИА's protocol, RS256.
@@ -25,7 +26,7 @@ pub(crate) enum Party {
 }
 
 impl Party {
-    /// A world with its client.
+    /// Starts a world that has the relying party as a client.
     pub(crate) async fn rig(self) -> Rig {
         match self {
             Self::Esia | Self::Gost => Rig::new(esia_rp::wide_section()).await,
@@ -33,7 +34,7 @@ impl Party {
         }
     }
 
-    /// What the token endpoint answers to a good sign-in of Анна.
+    /// Returns the token endpoint's response to a correct sign-in of Анна.
     pub(crate) async fn tokens(self, rig: &Rig) -> Answer {
         match self {
             Self::Esia => {
@@ -55,31 +56,31 @@ impl Party {
     }
 }
 
-/// Sets a fault and answers with its number.
+/// Sets a fault and returns its number.
 pub(super) async fn set(rig: &Rig, fault: Value) -> u64 {
     let answer = rig.control().post("/control/faults", &fault).await;
     answer.json(201)["number"].as_u64().unwrap()
 }
 
-/// The faults that are set, by name.
+/// Returns the names of the faults that are set.
 pub(super) async fn on(rig: &Rig) -> Vec<String> {
     let list = rig.control().get("/control/faults").await.ok();
     list.as_array().unwrap().iter().map(|fault| fault["fault"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The header `X-Esia-Stand-Fault` of an answer.
+/// Returns the header `X-Esia-Stand-Fault` of a response.
 pub(super) fn named(answer: &Answer) -> &str {
     answer.headers.get("x-esia-stand-fault").map_or("", |value| value.to_str().unwrap())
 }
 
-/// The faults that the journal names with an answer.
+/// Returns the faults that the journal names for a response.
 pub(super) async fn in_journal(rig: &Rig, answer: &Answer) -> Value {
     let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
     let entry = rig.control().get(&format!("/control/requests/{id}")).await.ok();
     entry["faults"].clone()
 }
 
-/// Everything that a token answer says, by path; what each sign-in has of its own is left out.
+/// Returns all values of a token response by path, without those that differ between any two sign-ins.
 pub(super) fn taken_apart(answer: &Answer) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     found.insert("status".to_owned(), answer.status.as_u16().to_string());
@@ -106,7 +107,7 @@ pub(super) fn taken_apart(answer: &Answer) -> BTreeMap<String, String> {
     found
 }
 
-/// What is other than in an answer without a fault, a part a line.
+/// Returns the differences from a response without a fault.
 pub(super) fn difference(without: &BTreeMap<String, String>, with: &BTreeMap<String, String>) -> String {
     let mut told = String::new();
     let paths: std::collections::BTreeSet<_> = without.keys().chain(with.keys()).collect();
@@ -122,7 +123,7 @@ pub(super) fn difference(without: &BTreeMap<String, String>, with: &BTreeMap<Str
     told.trim_start_matches("; ").to_owned()
 }
 
-/// Header and claims of a token, whatever its form.
+/// Returns header and claims of a token in any encoding.
 fn parts(token: &str) -> (Value, Value) {
     let mut read = token.split('.').map(|part| {
         let part = part.trim_end_matches('=').replace('+', "-").replace('/', "_");
@@ -146,7 +147,7 @@ fn of_token(token: &str) -> Vec<(String, String)> {
     said.chain([("signature".to_owned(), signature(token))]).chain(odd).chain(doubled).collect()
 }
 
-/// Whose signature a token has, as jsonwebtoken and OpenSSL find.
+/// Names the key that has signed a token, as jsonwebtoken and OpenSSL find it.
 fn signature(token: &str) -> String {
     let parts: Vec<_> = token.split('.').collect();
     let [header, payload, signature, more @ ..] = parts.as_slice() else { return "none".to_owned() };
@@ -180,14 +181,14 @@ fn signature(token: &str) -> String {
     format!("{found}{more}")
 }
 
-/// Whether OpenSSL takes a ГОСТ signature once its halves or its bytes are put right.
+/// Whether OpenSSL accepts a ГОСТ signature once its halves or its bytes are reordered.
 fn gost_otherwise(message: &str, signature: &[u8]) -> bool {
     let (first, second) = signature.split_at(32);
     let reversed: Vec<_> = signature.iter().rev().copied().collect();
     [[second, first].concat(), reversed].iter().any(|other| gost(keys::PROVIDER_GOST_CERTIFICATE_PEM, message, other))
 }
 
-/// Whether OpenSSL's ГОСТ engine takes a signature.
+/// Whether OpenSSL's ГОСТ engine accepts a signature.
 pub(crate) fn gost(certificate: &str, message: &str, signature: &[u8]) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let key = esia::Certificate::from_pem(certificate).unwrap().public_key_pem();
@@ -200,7 +201,7 @@ pub(crate) fn gost(certificate: &str, message: &str, signature: &[u8]) -> bool {
     output.status.success()
 }
 
-/// Every value of a document by its path.
+/// Returns every value of a document by its path.
 pub(super) fn flat(value: &Value) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut waiting = vec![(String::new(), value.clone())];
@@ -218,7 +219,7 @@ pub(super) fn flat(value: &Value) -> BTreeMap<String, String> {
     found
 }
 
-/// What an answer is, by parts: its status, the headers that say something, its body by values, what its connection does.
+/// Returns the parts of a response: status, relevant headers, values of the body, act of the connection.
 pub(super) fn parts_of(answer: &Answer) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     found.insert("status".to_owned(), answer.status.as_u16().to_string());
@@ -251,7 +252,7 @@ pub(super) fn parts_of(answer: &Answer) -> BTreeMap<String, String> {
     found
 }
 
-/// What each sign-in has of its own, as its length to the hundred.
+/// Replaces values that differ between sign-ins with their length in hundreds.
 fn masked(name: &str, value: &str) -> String {
     match name {
         "code" if value.len() > 20 => format!("~{}00 signs", value.len() / 100),

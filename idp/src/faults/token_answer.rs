@@ -1,23 +1,23 @@
-//! A good answer of the token endpoint, taken apart to be changed.
+//! Successful response of the token endpoint, decoded so that its tokens can be changed.
 
 use serde_json::{Map, Value};
 
 use super::jwt::Jwt;
 use crate::signing::{KeyRing, at_hash};
 
-/// An answer with its tokens.
+/// Response with its tokens.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TokenAnswer {
-    /// The members of the answer; those of the tokens are written anew.
+    /// Members of the response. Members with changed tokens are replaced when the response is serialized.
     pub(super) members: Map<String, Value>,
     pub(super) access: Option<Jwt>,
     pub(super) id: Option<Jwt>,
-    /// Whether `at_hash` follows the access token, as it should.
+    /// Whether `at_hash` is computed again from the access token.
     pub(super) keeps_at_hash: bool,
 }
 
 impl TokenAnswer {
-    /// `None` for an error, and for an answer that is no JSON object.
+    /// Decodes a response; `None` if it is not a JSON object with an access token that is a JWT.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let members: Map<String, Value> = serde_json::from_slice(body).ok()?;
         let token = |name: &str| members.get(name).and_then(Value::as_str).and_then(Jwt::parse);
@@ -25,14 +25,14 @@ impl TokenAnswer {
         access.is_some().then_some(Self { members, access, id, keeps_at_hash: true })
     }
 
-    /// The tokens that a fault means: `id`, `access` or `both`.
+    /// Tokens that a fault changes: `id`, `access` or `both`.
     pub(super) fn named(&mut self, which: &str) -> impl Iterator<Item = &mut Jwt> {
         let access = self.access.as_mut().filter(|_| which != "id");
         let id = self.id.as_mut().filter(|_| which != "access");
         access.into_iter().chain(id)
     }
 
-    /// The answer as it is sent, signed by keys of the world; `before` is what it was.
+    /// Serializes the response, with changed tokens signed by keys of the world; `before` is the original response.
     pub(super) fn body(&self, before: &Self, keys: &KeyRing) -> Option<Vec<u8>> {
         let mut members = self.members.clone();
         let mut id = self.id.clone();

@@ -1,8 +1,8 @@
-//! All rows of the catalogue together.
+//! All tables of the catalogue together.
 
 use super::{authorization, claims, entry::Entry, header, keys, logout, network, resource, signature, token_response};
 
-/// The tables in the order in which they are shown.
+/// Tables in the order in which they are shown.
 const ALL: [&[Entry]; 9] = [
     header::TABLE,
     signature::TABLE,
@@ -15,17 +15,17 @@ const ALL: [&[Entry]; 9] = [
     network::TABLE,
 ];
 
-/// Every fault, in the order of the tables.
+/// All faults, in the order of the tables.
 pub fn faults() -> impl Iterator<Item = &'static Entry> {
     ALL.into_iter().flatten()
 }
 
-/// The fault of that name.
+/// Returns the fault of that name.
 pub(crate) fn find(id: &str) -> Option<&'static Entry> {
     faults().find(|entry| entry.id == id)
 }
 
-/// The name that was probably meant.
+/// Returns the name of a fault that was probably meant.
 pub(crate) fn nearest(id: &str) -> Option<&'static str> {
     let likeness = |known: &str| strsim::jaro_winkler(known, id);
     let best = faults().map(|entry| entry.id).max_by(|one, other| likeness(one).total_cmp(&likeness(other)));

@@ -1,4 +1,5 @@
-//! `ac.*`: the answer to an authorization request; `user.*`: what a person does wrong at the provider.
+//! `ac.*`: faults of the response to an authorization request; `user.*`: sign-ins that fail because of the person or
+//! the account.
 
 use super::entry::{BOTH, ESIA, Entry, OIDC, Parameter};
 use crate::faults::act::{Act, AuthorizationFault as Authorization};
@@ -11,7 +12,7 @@ const CODE: Parameter =
     Parameter { name: "code", default: "007053", one_of: &["007053", "007005", "007002", "007019"] };
 const TEXT: Parameter = Parameter { name: "text", default: "script", one_of: &["script", "crlf", "long"] };
 
-/// The rows of this family.
+/// Rows of these families.
 pub(super) const TABLE: &[Entry] = &[
     row("ac.state-missing", BOTH, Authorization::StateMissing)
         .does("Ответ без state.", "The answer has no state.")

@@ -1,4 +1,4 @@
-//! `claim.*`: what a token says.
+//! `claim.*`: faults of a token's claims.
 
 use super::entry::{BOTH, ESIA, Entry, OIDC, Parameter, WHICH_TOKEN};
 use crate::faults::act::{Act, ClaimFault as Claim};
@@ -13,7 +13,7 @@ const SMALL: Parameter = Parameter { name: "seconds", default: "30", one_of: &[]
 const LARGE: Parameter = Parameter { name: "seconds", default: "360", one_of: &[] };
 const EMAIL: Parameter = Parameter { name: "email", default: "somebody-else@family.test", one_of: &[] };
 
-/// The rows of this family.
+/// Rows of this family.
 pub(super) const TABLE: &[Entry] = &[
     row("claim.iss-other", BOTH, Claim::IssOther)
         .does("Издатель другой, ключ верный.", "Another issuer, the right key.")

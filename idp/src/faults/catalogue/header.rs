@@ -1,4 +1,4 @@
-//! `hdr.*`: the header of a token, and the algorithm that it names.
+//! `hdr.*`: faults of a token's header, `alg` included.
 
 use super::entry::{BOTH, ESIA, Entry, OIDC, Parameter, WHICH_TOKEN};
 use crate::faults::act::{Act, HeaderFault as Header};
@@ -12,7 +12,7 @@ const KID: Parameter = Parameter { name: "kid", default: "path", one_of: &["path
 const NOWHERE: Parameter = Parameter { name: "kid", default: "a-key-that-is-nowhere", one_of: &[] };
 const SWAPPED: Parameter = Parameter { name: "token", default: "id", one_of: &["id", "access"] };
 
-/// The rows of this family.
+/// Rows of this family.
 pub(super) const TABLE: &[Entry] = &[
     row("hdr.alg-none", BOTH, Header::AlgNone)
         .does("Маркер без подписи: alg — none.", "The token is not signed: alg is none.")

@@ -1,4 +1,4 @@
-//! `keys.*`: keys as they are published; `disc.*`: the discovery document.
+//! `keys.*`: faults of the published keys; `disc.*`: faults of the discovery document.
 
 use super::entry::{BOTH, ESIA, Entry, OIDC, Parameter};
 use crate::faults::act::{Act, DiscoveryFault as Discovery, KeyFault as Keys};
@@ -16,7 +16,7 @@ const ARCHIVE: Parameter = Parameter { name: "how", default: "renamed", one_of: 
 const TRAP: Parameter = Parameter { name: "to", default: "http://127.0.0.1:9/token", one_of: &[] };
 const JUNK: Parameter = Parameter { name: "answer", default: "html", one_of: &["html", "404", "500"] };
 
-/// The rows of this family.
+/// Rows of these families.
 pub(super) const TABLE: &[Entry] = &[
     row("keys.rotated-after-login", OIDC, Keys::RotatedAfterLogin)
         .does("Подписывает новый ключ, опубликованы оба.", "A new key signs, both are published.")

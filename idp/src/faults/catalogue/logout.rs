@@ -1,4 +1,4 @@
-//! `out.*`: logout tokens, and the way back after signing out.
+//! `out.*`: faults of logout tokens, and of the redirect after logout.
 
 use super::entry::{ESIA, Entry, OIDC};
 use crate::faults::act::{Act, LogoutFault as Logout};
@@ -9,7 +9,7 @@ const fn row(id: &'static str, act: Logout) -> Entry {
     Entry::new(id, OIDC, Act::Logout(act)).refused(&["S"]).source(BCL)
 }
 
-/// The rows of this family.
+/// Rows of this family.
 pub(super) const TABLE: &[Entry] = &[
     row("out.alg-none", Logout::AlgNone).does("Маркер выхода без подписи.", "The logout token is not signed."),
     row("out.wrong-alg", Logout::WrongAlg).does(

@@ -1,4 +1,4 @@
-//! The catalogue: every fault by its name, in one table.
+//! Catalogue of all faults, by name.
 
 mod all;
 mod authorization;

@@ -1,4 +1,4 @@
-//! `net.*`: the connection itself; `time.*`: clocks and terms.
+//! `net.*`: faults of the connection; `time.*`: faults of clocks and lifetimes.
 
 use web::TlsFault;
 
@@ -22,12 +22,13 @@ const MINUTES: Parameter = Parameter { name: "minutes", default: "10", one_of: &
 const TERM: Parameter = Parameter { name: "seconds", default: "5", one_of: &[] };
 const AGE: Parameter = Parameter { name: "age", default: "18", one_of: &["14", "18"] };
 
-/// A client that goes on gives its code, its secret and people's data to whoever stands in between.
+/// Creates the row of a TLS fault. A client that does not refuse gives its code, its secret and people's data to
+/// whoever intercepts the connection.
 const fn tls(fault: TlsFault) -> Entry {
     Entry::new(fault.name(), BOTH, Act::Tls(fault)).refused(&["U", "P"])
 }
 
-/// The rows of this family.
+/// Rows of these families.
 pub(super) const TABLE: &[Entry] = &[
     row("net.refused", Network::Refused)
         .does("Соединение сброшено, запрос не выполнен.", "The connection is reset, the request is not acted upon.")

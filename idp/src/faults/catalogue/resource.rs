@@ -1,4 +1,4 @@
-//! `rs.*`: personal data.
+//! `rs.*`: faults of personal data.
 
 use super::entry::{BOTH, ESIA, Entry, OIDC, Parameter};
 use crate::faults::act::{Act, ResourceFault as Resource};
@@ -11,7 +11,7 @@ const SECONDS: Parameter = Parameter { name: "seconds", default: "65", one_of: &
 const PART: Parameter = Parameter { name: "part", default: "docs", one_of: &["docs", "kids", "ctts", "addrs"] };
 const TRAP: Parameter = Parameter { name: "to", default: "http://127.0.0.1:9", one_of: &[] };
 
-/// The rows of this family.
+/// Rows of this family.
 pub(super) const TABLE: &[Entry] = &[
     row("rs.401-expired", BOTH, Resource::Expired)
         .does("Маркер доступа больше не действует.", "The access token is good no longer.")

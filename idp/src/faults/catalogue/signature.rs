@@ -1,4 +1,4 @@
-//! `sig.*`: the signature of a token.
+//! `sig.*`: faults of a token's signature.
 
 use super::entry::{BOTH, ESIA, Entry, Parameter, WHICH_TOKEN};
 use crate::faults::act::{Act, SignatureFault as Signature};
@@ -10,7 +10,7 @@ const fn row(id: &'static str, protocols: &'static [&'static str], act: Signatur
 const HOW: Parameter = Parameter { name: "how", default: "halves", one_of: &["halves", "bytes"] };
 const PARTS: Parameter = Parameter { name: "parts", default: "4", one_of: &["4", "5"] };
 
-/// The rows of this family.
+/// Rows of this family.
 pub(super) const TABLE: &[Entry] = &[
     row("sig.bit-flipped", BOTH, Signature::BitFlipped)
         .does("В подписи маркера изменён один бит.", "One bit of the token's signature is changed.")

@@ -1,4 +1,4 @@
-//! `te.*`: the answer of the token endpoint.
+//! `te.*`: faults of the token endpoint's response.
 
 use super::entry::{BOTH, ESIA, Entry, OIDC, Parameter};
 use crate::faults::act::{Act, TokenResponseFault as Response};
@@ -10,7 +10,7 @@ const fn row(id: &'static str, protocols: &'static [&'static str], act: Response
 const SECONDS: Parameter = Parameter { name: "seconds", default: "65", one_of: &[] };
 const TRAP: Parameter = Parameter { name: "to", default: "http://127.0.0.1:9/token", one_of: &[] };
 
-/// The rows of this family.
+/// Rows of this family.
 pub(super) const TABLE: &[Entry] = &[
     row("te.invalid-grant", BOTH, Response::InvalidGrant)
         .does("Код не подходит.", "The code is no good.")

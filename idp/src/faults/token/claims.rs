@@ -1,4 +1,4 @@
-//! Faults of what a token says.
+//! Faults of a token's claims.
 
 use serde_json::{Map, Value, json};
 
@@ -8,19 +8,19 @@ use crate::{
     signing::at_hash,
 };
 
-/// A system that is not the one that asked.
+/// Client other than the one that has asked for the tokens.
 const OTHER_SYSTEM: &str = "OTHER-SYSTEM";
-/// What stands in one claim of ЕСИА's id token.
+/// Claim of ЕСИА's id token that describes the subject, and its member with the account number.
 const SUBJECT: &str = "urn:esia:sbj";
 const SUBJECT_OID: &str = "urn:esia:sbj:oid";
-/// The first whole number that is not exact in double precision (RFC 8259 §6).
+/// The first integer that double precision cannot represent (RFC 8259 §6).
 pub(in crate::faults) const ABOVE_2_TO_53: u64 = (1 << 53) + 1;
 
-/// Changes an answer; says whether it did.
+/// Changes the tokens of a response. Returns whether the fault has changed any.
 pub(in crate::faults) fn claims(act: ClaimFault, at: &Occasion, fault: &Fault, answer: &mut TokenAnswer) -> bool {
     let which = match act {
         ClaimFault::ClientIdOther | ClaimFault::ScopeNarrowed | ClaimFault::ScopeForeignOid => "access",
-        // One person everywhere, or a client would refuse two who disagree.
+        // Both tokens name the same person, because a client would refuse tokens that disagree.
         ClaimFault::SubAbove2To53 => "both",
         _ if fault.parameter("token").is_empty() => "id",
         _ => fault.parameter("token"),
@@ -128,12 +128,12 @@ fn times(act: ClaimFault, now: i64, fault: &Fault, jwt: &mut Jwt) -> Option<()> 
     Some(())
 }
 
-/// `sub`; in ЕСИА's access token its own claim.
+/// Name of the subject claim: `urn:esia:sbj_id` in ЕСИА's access token, otherwise `sub`.
 fn subject_claim(jwt: &Jwt) -> &'static str {
     if jwt.has("urn:esia:sbj_id") { "urn:esia:sbj_id" } else { "sub" }
 }
 
-/// Another person, written as this one is.
+/// Returns another account number, in the JSON type of the original one.
 fn other_subject(jwt: &Jwt) -> Option<Value> {
     match jwt.claims.get(subject_claim(jwt))? {
         Value::String(text) => Some(json!((text.parse::<u64>().ok()? + 1).to_string())),
@@ -155,12 +155,12 @@ fn subject(act: ClaimFault, jwt: &mut Jwt) -> Option<()> {
     Some(())
 }
 
-/// The same token of another person.
+/// Changes the token to name another person.
 pub(in crate::faults) fn other_person(jwt: &mut Jwt) -> Option<()> {
     subject(ClaimFault::SubjectsDisagree, jwt)
 }
 
-/// The same token of another person, wherever it says whose it is.
+/// Replaces the person wherever the token names one.
 fn become_person(jwt: &mut Jwt, oid: Value) {
     if let Some(subject) = of_subject(jwt) {
         subject.insert("urn:esia:sbj:nam".to_owned(), json!(format!("OID.{oid}")));
@@ -173,7 +173,7 @@ fn of_subject(jwt: &mut Jwt) -> Option<&mut Map<String, Value>> {
     jwt.claims.get_mut(SUBJECT)?.as_object_mut()
 }
 
-/// Faults of what a token says of the sign-in and of the person.
+/// Changes claims about the sign-in and the person.
 fn sign_in(act: ClaimFault, at: &Occasion, jwt: &mut Jwt) -> Option<()> {
     match act {
         ClaimFault::NonceOther => drop(jwt.claims.get_mut("nonce").map(|nonce| *nonce = json!("of-another-login"))?),

@@ -1,4 +1,4 @@
-//! Faults of a token's header, and of the algorithm that it names.
+//! Faults of a token's header, `alg` included.
 
 use esia::keys;
 use jsonwebtoken::Algorithm;
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Changes an answer; says whether it did.
+/// Changes the tokens of a response. Returns whether the fault has changed any.
 pub(in crate::faults) fn header(act: HeaderFault, fault: &Fault, at: &Occasion, answer: &mut TokenAnswer) -> bool {
     if act == HeaderFault::KindSwapped {
         return swap(fault, answer);
@@ -28,7 +28,7 @@ pub(in crate::faults) fn header(act: HeaderFault, fault: &Fault, at: &Occasion, 
     is_changed
 }
 
-/// One token in the place of the other.
+/// Puts one token in the place of the other.
 fn swap(fault: &Fault, answer: &mut TokenAnswer) -> bool {
     let (from, to) =
         if fault.parameter("token") == "access" { ("id_token", "access_token") } else { ("access_token", "id_token") };
@@ -88,7 +88,7 @@ fn public_key_pem(at: &Occasion) -> Vec<u8> {
     at.keys.signer(TokenAlgorithm::Rs256).certificate().public_key_pem().into_bytes()
 }
 
-/// The public key of somebody whom the client does not know, as a JWK.
+/// Returns a public key that the client does not know, as a JWK.
 fn stranger() -> Option<Value> {
     let certificate = esia::Certificate::from_pem(keys::STRANGER_CERTIFICATE_PEM).ok()?;
     let key = certificate.public_key().ok()?;

@@ -7,7 +7,7 @@ use crate::faults::{
     token_answer::TokenAnswer,
 };
 
-/// Changes an answer; says whether it did.
+/// Changes the tokens of a response. Returns whether the fault has changed any.
 pub(in crate::faults) fn signature(act: SignatureFault, fault: &Fault, answer: &mut TokenAnswer) -> bool {
     let mut is_changed = false;
     for jwt in answer.named(fault.parameter("token")) {
