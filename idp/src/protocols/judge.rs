@@ -1,5 +1,5 @@
-//! One request of a client before its judge: what the world knows of it, its parameters, and the checks that its verdict is made
-//! of. The protocols share it; what differs is a [`Protocol`].
+//! Checks of one request of a client, recorded in the verdict, with the parts of the world's state that they need. Both
+//! protocols share them; what differs is in [`Protocol`].
 
 use std::sync::Arc;
 
@@ -21,54 +21,54 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// A rule's name and source.
+/// Name and source of a rule.
 pub(crate) type Rule = (&'static str, &'static str);
 
-/// What a protocol says of the parameters of its requests.
+/// Parameters and errors of a protocol's requests.
 pub(crate) trait Protocol {
-    /// What a request is refused with.
+    /// Error that a request is refused with.
     type Error: ErrorCode + Clone;
 
-    /// Where it stands how often a parameter may come.
+    /// Source of the rule that a parameter may occur once.
     const PARAMETERS: &'static str;
-    /// Where it stands that a provider may be closed for a while.
+    /// Source of the rule that a provider may be under maintenance.
     const MAINTENANCE: &'static str;
 
-    /// The parameters that the endpoint of a request knows, where `name` is one of them.
+    /// Parameters that the endpoint of this request knows; `name` is one of them.
     fn known(params: &Params, name: &str) -> &'static [&'static str];
-    /// The mistake of a request that belongs to the other protocol.
+    /// Names the mistake of a request that belongs to the other protocol, if it does.
     fn elsewhere(params: &Params) -> Option<String>;
 
-    /// A mandatory parameter is not there, or empty.
+    /// Error for a required parameter that is missing or empty.
     fn missing(name: &str) -> Self::Error;
-    /// A parameter is there more than once.
+    /// Error for a repeated parameter.
     fn repeated(name: &str) -> Self::Error;
-    /// The body is no form.
+    /// Error for a body that is not a form.
     fn unreadable() -> Self::Error;
-    /// The provider is under maintenance.
+    /// Error during maintenance.
     fn closed() -> Self::Error;
 }
 
-/// One request of a client before its judge.
+/// One request of a client, with everything that its checks need.
 pub(crate) struct Judge<'w, P> {
     pub(super) world: &'w InWorld<Gosuslugi>,
     pub(super) checks: Checks,
     pub(super) params: Params,
     pub(super) now: DateTime<Utc>,
-    /// The client that `client_id` names.
+    /// Registered client that `client_id` names.
     pub(super) client: Option<Arc<Client>>,
-    /// The client that an unknown `client_id` looks like.
+    /// Registered mnemonic that an unknown `client_id` resembles.
     pub(super) near: Option<String>,
-    /// Whether what is refused otherwise is let through for that client.
+    /// Whether mistakes of this client are refused or tolerated.
     pub(super) strictness: Strictness,
     is_closed: bool,
     pub(super) keys: Arc<KeyRing>,
-    /// What the protocol knows besides.
+    /// State of the checks that only one protocol needs.
     pub(super) protocol: P,
 }
 
 impl<'w, P: Protocol> Judge<'w, P> {
-    /// Looks up what the world has to say of the request. `protocol` reads what only its protocol needs, of a client by its id.
+    /// Reads from the world what the checks need. `protocol` reads what only its protocol needs, given the `client_id`.
     pub(super) async fn of_request(
         world: &'w InWorld<Gosuslugi>,
         checks: Checks,
@@ -85,7 +85,7 @@ impl<'w, P: Protocol> Judge<'w, P> {
         }
         let look = |state: &Gosuslugi, now| {
             let client = mnemonic.as_ref().and_then(|mnemonic| state.clients.shared(mnemonic));
-            // Looked for among all clients, so only where something was written.
+            // All clients are compared, so this happens only for a `client_id` that is present and unknown.
             let is_unknown = client.is_none() && !id.is_empty();
             let near = is_unknown.then(|| nearest(state, &id).or_else(|| state.clients.near(&id))).flatten();
             Self {
@@ -104,12 +104,12 @@ impl<'w, P: Protocol> Judge<'w, P> {
         world.world.read(look).await
     }
 
-    /// Records what must hold even where mistakes are let through: [`Checks::require`].
+    /// Records a check that must pass even where mistakes are tolerated: [`Checks::require`].
     pub(super) fn require(&self, check: Check, error: P::Error) -> Result<(), P::Error> {
         self.checks.require(check, error)
     }
 
-    /// Notes what is passed over although no document has it.
+    /// Records a mistake that is tolerated although no document allows it.
     pub(super) fn tolerate(
         &self,
         rule: Rule,
@@ -120,12 +120,15 @@ impl<'w, P: Protocol> Judge<'w, P> {
         self.checks.tolerate(rule, expected, got, mistakes);
     }
 
-    /// The mistake of a request that belongs to the other protocol.
+    /// Names the mistake of a request that belongs to the other protocol, if it does.
     pub(super) fn elsewhere(&self) -> Option<String> {
         P::elsewhere(&self.params)
     }
 
-    /// A parameter that may be left out, or be empty, but not be there twice.
+    /// Returns an optional parameter; an empty one is `None`.
+    ///
+    /// # Errors
+    /// Fails if the parameter is repeated.
     pub(super) fn optional(&self, name: &str) -> Result<Option<&str>, P::Error> {
         match self.params.one(name) {
             Ok(value) => Ok(Some(value)),
@@ -142,7 +145,7 @@ impl<'w, P: Protocol> Judge<'w, P> {
         }
     }
 
-    /// A mandatory parameter; noted only when something is wrong with it.
+    /// Returns a required parameter; records a check only if the parameter is missing, empty or repeated.
     pub(super) fn required(&self, name: &str, source: &'static str) -> Result<&str, P::Error> {
         self.optional(name)?.ok_or_else(|| {
             let (expected, got) = (
@@ -154,7 +157,7 @@ impl<'w, P: Protocol> Judge<'w, P> {
         })
     }
 
-    /// Names of what is wrong where a parameter has no value.
+    /// Names the mistakes behind a parameter without a value, such as a misspelt name.
     pub(super) fn lacking(&self, name: &str) -> Vec<String> {
         let id = if self.params.has(name) { "parameter-empty" } else { "parameter-missing" };
         let meant = format!("->{name}");
@@ -163,7 +166,7 @@ impl<'w, P: Protocol> Judge<'w, P> {
         std::iter::once(named(id, name)).chain(misspelt).chain(self.elsewhere()).collect()
     }
 
-    /// The body can be read.
+    /// Checks that the parameters can be read.
     pub(super) fn form(&self, source: &'static str) -> Result<(), P::Error> {
         let unreadable = self.params.unreadable();
         let got = unreadable.map_or_else(|| both!("читается", "it can be read"), |unreadable| unreadable.got.clone());
@@ -172,7 +175,7 @@ impl<'w, P: Protocol> Judge<'w, P> {
         self.require(found.mistakes(unreadable.map(|unreadable| unreadable.mistake.as_str())), P::unreadable())
     }
 
-    /// The provider is not under maintenance: a setting of the world.
+    /// Checks that the provider is not under maintenance, which is a setting of the world.
     pub(super) fn open(&self) -> Result<(), P::Error> {
         if !self.is_closed {
             return Ok(());
@@ -188,7 +191,8 @@ impl<'w, P: Protocol> Judge<'w, P> {
     }
 }
 
-/// The client that a text means when what does not print, look-alikes of another alphabet and case are passed over.
+/// Returns the registered mnemonic that equals a text except for invisible characters, letters of another alphabet and
+/// case.
 fn nearest(state: &Gosuslugi, id: &str) -> Option<String> {
     let meant = visible::plain(id);
     let names = state.clients.iter().map(|client| client.spec.mnemonic.to_string());

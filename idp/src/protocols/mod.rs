@@ -1,4 +1,4 @@
-//! The wire: each protocol reads requests and writes answers; what it decides on is in `portal/` and `grants/`.
+//! Endpoints of the protocols: they parse requests and write responses; decisions are made in `portal/` and `grants/`.
 
 pub(crate) mod esia;
 mod judge;

@@ -1,4 +1,4 @@
-//! A token by API-Key, without `te` (ESIA §3.2).
+//! Access token by API key, without the token endpoint (ESIA §3.2).
 
 use axum::{
     extract::Path,
@@ -25,14 +25,14 @@ use crate::{clients::Client, protocols::Params, state::Gosuslugi};
 const KEY: Rule = ("api-key", "ESIA §3.2");
 const SIGNATURE: Rule = ("api-key-signature", "ESIA §3.2");
 
-/// The body `{"accessTkn":"<JWT>"}`.
+/// Response body: `{"accessTkn":"<JWT>"}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ApiToken {
     access_tkn: String,
 }
 
-/// A refusal in the form of `/rs`: ЕСИА's own is not public.
+/// Error in the form of `/rs`, because ЕСИА's own form is not public.
 #[derive(Debug, Serialize)]
 struct Refused {
     code: &'static str,
@@ -75,7 +75,8 @@ pub(super) async fn token(
     Ok(json(StatusCode::OK, &ApiToken { access_tkn }))
 }
 
-/// Of the system's scopes, API ЕПГУ and those of organisations: they open the data of the one that runs it.
+/// Returns the client's scopes for API ЕПГУ and for organisations; the latter open data of the organisation that runs
+/// the client.
 fn scopes(client: &Client, organisation: Option<Oid>) -> String {
     let registered = client.spec.scopes.join(" ").parse::<Scopes>();
     let fit = |scope: &Scope| scope.name == API_ORDER || organisation.is_some() && scope.is_of_organisation();
@@ -87,7 +88,7 @@ fn scopes(client: &Client, organisation: Option<Oid>) -> String {
     fit.iter().map(narrow).collect::<Vec<_>>().join(" ")
 }
 
-/// `signature` is a CMS over the key by one of the system's certificates.
+/// Checks that `signature` is a CMS over the API key, made with one of the client's certificates.
 fn signed(checks: &Checks, client: &Client, key: &str, params: &Params) -> Result<(), EsiaError> {
     let missing = EsiaError::MissingParameter("signature".to_owned());
     let text = params.one("signature").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `/aas/oauth2/ac` and `/aas/oauth2/v2/ac`: a system sends a person here (ESIA §1).
+//! Authorization endpoint, `/aas/oauth2/ac` and `/aas/oauth2/v2/ac` (ESIA §1).
 
 use axum::{
     http::{StatusCode, header},
@@ -29,22 +29,22 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// How long the person may take.
+/// Time until an authorization request expires.
 const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// Longest `state`, bytes: it stands in the code, and the code in an address.
+/// Maximum length of `state`, bytes. The code contains it, and an address contains the code.
 const MAX_STATE: usize = 4096;
 
-/// Longest `redirect_uri`, bytes.
+/// Maximum length of `redirect_uri`, bytes.
 const MAX_REDIRECT_URI: usize = 2048;
 
-/// Longest other parameters that are kept until the person has answered, bytes.
+/// Maximum lengths of other parameters that are kept until the person decides, bytes.
 const LONGEST: [(&str, usize); 3] = [("scope", 4096), ("scope_org", 4096), ("permissions", 16 * 1024)];
 
-/// Where the parameters are listed.
+/// Source of the list of parameters.
 const SOURCE: &str = "ESIA §1.2";
 
-/// `GET` and `POST /aas/oauth2/ac`
+/// Answers `GET` and `POST /aas/oauth2/ac`.
 pub(super) async fn authorize_v1(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -54,7 +54,7 @@ pub(super) async fn authorize_v1(
     authorize(&world, Judge::of(&world, Version::First, checks, params).await?, signed_in).await
 }
 
-/// `GET` and `POST /aas/oauth2/v2/ac`
+/// Answers `GET` and `POST /aas/oauth2/v2/ac`.
 pub(super) async fn authorize_v2(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -94,7 +94,8 @@ async fn authorize(
     Ok((StatusCode::FOUND, session, twin, [(header::LOCATION, world.world_url.path(&to))]).into_response())
 }
 
-/// The system, or the address to answer to, is not to be trusted: the browser stays here (ESIA §1.3).
+/// Returns the error page for a request whose client or redirect URI is not trusted: the browser is not redirected
+/// (ESIA §1.3).
 fn unusable(field: &str, error: &EsiaError) -> Problem {
     let message = match error {
         EsiaError::ClientNotAuthenticated => "Система не зарегистрирована на Госуслугах",
@@ -136,7 +137,7 @@ fn registered(judge: &Judge<'_>, client: &Client) -> Result<RedirectUri, EsiaErr
     Ok(found)
 }
 
-/// No parameter is longer than it may be.
+/// Checks the lengths of the parameters.
 fn lengths(judge: &Judge<'_>) -> Result<(), EsiaError> {
     for (name, longest) in LONGEST {
         let length = judge.params.one(name).map_or(0, str::len);
@@ -152,7 +153,7 @@ fn lengths(judge: &Judge<'_>) -> Result<(), EsiaError> {
     Ok(())
 }
 
-/// The rest of the checks, in the order of the protocol.
+/// Makes the remaining checks in the order of the protocol, and returns the authorization request.
 async fn judged(
     judge: &Judge<'_>,
     client: &Client,
@@ -194,7 +195,7 @@ async fn judged(
     lengths(judge)?;
     let timestamp = judge.timestamp(SOURCE)?;
     let scopes = judge.scopes(client)?;
-    // The first version knows neither `scope_org` nor `permissions` and passes them over (ESIA §1.2).
+    // The first version has neither `scope_org` nor `permissions` and ignores them (ESIA §1.2).
     let (scope_org, permissions) = match judge.protocol.version {
         Version::First => (None, Vec::new()),
         Version::Second => (judge.scope_org(client)?, judge.permissions(client, &scopes)?),
@@ -227,7 +228,7 @@ async fn judged(
     })
 }
 
-/// 8-4-4-4-12 hexadecimal digits.
+/// Checks for the form of a UUID: 8-4-4-4-12 hexadecimal digits.
 fn is_uuid(text: &str) -> bool {
     let lengths: Vec<_> = text.split('-').map(str::len).collect();
     lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')

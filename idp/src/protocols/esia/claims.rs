@@ -1,4 +1,4 @@
-//! What ЕСИА's tokens say (ESIA §3.6, §3.7).
+//! Claims of ЕСИА's tokens (ESIA §3.6, §3.7).
 
 use std::sync::Arc;
 
@@ -14,28 +14,29 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Claims of tokens that are to be signed, and the refresh token that goes along.
+/// Claims of tokens to be signed, and the refresh token.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TokenClaims {
     pub(super) access: AccessClaims,
     pub(super) id: Option<IdClaims>,
     pub(super) refresh: Option<String>,
-    /// What signs them.
+    /// Key that signs the tokens.
     pub(super) key: Arc<ProviderKey>,
 }
 
-/// What an access token opens, and of whom.
+/// Subject, client and scopes of an access token.
 #[derive(Clone, Copy)]
 pub(super) struct Access<'a> {
     pub(super) subject: Oid,
     pub(super) client: &'a Mnemonic,
-    /// The claim `urn:esia:sid`.
+    /// Session id, the claim `urn:esia:sid`.
     pub(super) sid: &'a str,
     pub(super) granted: &'a Scopes,
     pub(super) organisation: Option<Oid>,
 }
 
-/// The claims of the tokens of a grant. `None` for a grant of another protocol, which the token endpoint is never given.
+/// Returns the claims of the tokens of a grant. `None` if the account no longer exists, or for a grant of another
+/// protocol, which the token endpoint does not pass.
 pub(super) fn token_claims(state: &Gosuslugi, tokens: &Tokens) -> Option<TokenClaims> {
     let Tokens { grant, scopes, issued, issued_at } = tokens;
     let details = grant.esia()?;
@@ -66,7 +67,7 @@ pub(super) fn token_claims(state: &Gosuslugi, tokens: &Tokens) -> Option<TokenCl
     })
 }
 
-/// The claims of a person's access token. Whoever knows the world's address adds `permissions_url`.
+/// Returns the claims of a person's access token. The caller adds `permissions_url`, which needs the world's address.
 pub(super) fn access_claims(state: &Gosuslugi, access: Access<'_>, now: DateTime<Utc>) -> AccessClaims {
     let Access { subject, client, sid, granted, organisation } = access;
     let iat = now.timestamp();
@@ -85,7 +86,7 @@ pub(super) fn access_claims(state: &Gosuslugi, access: Access<'_>, now: DateTime
     }
 }
 
-/// `permissions` of an access token: the consents of the digital profile that are in force.
+/// Returns the claim `permissions` of an access token: the consents of the digital profile that are in force, as JSON.
 pub(super) fn permissions_claim(state: &Gosuslugi, subject: Oid, client: &Mnemonic) -> Option<String> {
     let permissions = permissions_in_force(state, subject, client);
     if permissions.is_empty() { None } else { serde_json::to_string(&permissions).ok() }

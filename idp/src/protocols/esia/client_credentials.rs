@@ -1,4 +1,4 @@
-//! `client_credentials`: a system gets tokens without a person (ESIA §3.2).
+//! Grant type `client_credentials`: a client gets tokens without a person (ESIA §3.2).
 
 use std::sync::Arc;
 
@@ -30,14 +30,14 @@ const SCOPE: Rule = ("system-scope", "ESIA §3.2; Design, Consent on the wire");
 
 pub(super) const API_ORDER: &str = "http://lk.gosuslugi.ru/api-order";
 
-/// What a system may get a token for by itself.
+/// Purpose of a token without a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Purpose {
-    /// Ours: to ask for a consent about a person (`prm_req?oid=…`).
+    /// To request a consent about a person (`prm_req?oid=…`). Only the mock has this.
     AskConsent(Oid),
-    /// The data of a person whose consent is still in force (`prm_chg?oid=…`).
+    /// To read the data of a person whose consent is in force (`prm_chg?oid=…`).
     Consented(Oid),
-    /// The data of an organisation, or API ЕПГУ.
+    /// To read the data of an organisation, or to use API ЕПГУ.
     Organisation(Option<Oid>),
 }
 
@@ -65,7 +65,7 @@ impl Purpose {
     }
 }
 
-/// Why there is no such token.
+/// Reason why a client gets no such token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum SystemError {
     #[error(
@@ -86,14 +86,14 @@ enum SystemError {
     NoOrganisation(Oid),
 }
 
-/// What a system asks a token of its own for: a scope, and the organisation that it is of.
+/// Scope of a client's own token, and the organisation that it is about.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClientScope<'a> {
     pub(super) scope: &'a str,
     pub(super) organisation: Option<Oid>,
 }
 
-/// A token of a system's own, or one of a person who need not be there.
+/// Issues a client's own token, or a token about a person who is absent.
 pub(super) async fn client_credentials(judge: &Judge<'_>, client: &Client) -> Result<Signed, Refusal> {
     let scope = judge.required("scope", SOURCE)?;
     signed_by(judge, client, scope).await?;
@@ -128,7 +128,7 @@ async fn signed_by(judge: &Judge<'_>, client: &Client, scope: &str) -> Result<()
     let signed = Values {
         client_id: client.spec.mnemonic.as_str(),
         scope,
-        // Not signed here; who signs it all the same is told so.
+        // Not part of the signed string; a client that signs it nevertheless gets this explained.
         scope_org: judge.optional("scope_org")?.unwrap_or_default(),
         timestamp: &timestamp,
         state: judge.required("state", SOURCE)?,
@@ -197,7 +197,7 @@ fn issued(claims: &SystemClaims, purpose: ClientTokenPurpose, expires_at: DateTi
     Event::Grant(GrantEvent::ClientTokenIssued { client, purpose, jti, expires_at })
 }
 
-/// Claims of a client's own token, and until when it works.
+/// Returns the claims of a client's own token, and its expiry.
 fn system_claims(
     state: &Gosuslugi,
     client: &Mnemonic,
@@ -212,7 +212,7 @@ fn system_claims(
     (SystemClaims { nbf: iat, scope, iss, exp, iat, client_id, org_oid, jti }, now + seconds(ttl_s))
 }
 
-/// A token for the data of an organisation, or for no one's.
+/// Decides on a token for the data of an organisation, or without an organisation.
 fn organisation_token(
     state: &Gosuslugi,
     client: &Client,
@@ -232,7 +232,7 @@ fn has_organisation(state: &Gosuslugi, organisation: Oid) -> bool {
     state.portal.organisations.get(organisation).is_some() || state.portal.accounts.any_acts_for(organisation)
 }
 
-/// A token of a person by the consents in force, nobody being asked anew.
+/// Decides on a token about a person from the consents in force, without asking again.
 fn consented_token(
     state: &Gosuslugi,
     client: &Client,
@@ -253,7 +253,7 @@ fn consented_token(
     Ok((vec![Event::Grant(issued)], access))
 }
 
-/// A token by API-Key (МР Б.12).
+/// Issues a token by API key (МР Б.12).
 pub(super) async fn api_token(
     world: &InWorld<Gosuslugi>,
     client: &Client,

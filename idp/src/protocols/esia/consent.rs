@@ -1,4 +1,4 @@
-//! Between login page and client: the consent page, and the code (ESIA §1.3, §3.8).
+//! Steps between login page and client: the consent page, and the code (ESIA §1.3, §3.8).
 
 use axum::{
     http::{StatusCode, header},
@@ -38,10 +38,10 @@ pub(super) async fn answer(
     Ok(show(answered(&world, &checks, &signed_in, &form).await?, frame, form.request))
 }
 
-/// Somebody has signed in for a request: where they go next.
+/// Continues an authorization request after sign-in, and returns the next step.
 ///
 /// # Errors
-/// There is no such request any more.
+/// Fails if the authorization request no longer exists.
 pub(super) async fn arrived(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,
@@ -51,10 +51,10 @@ pub(super) async fn arrived(
     go_on(world, checks, signed_in, Continuation { protocol: Protocol::Esia, request, answer: None }).await
 }
 
-/// Somebody has consented, or has refused: where they go next.
+/// Continues an authorization request after the person has consented or refused, and returns the next step.
 ///
 /// # Errors
-/// There is no such request any more.
+/// Fails if the authorization request no longer exists.
 pub(super) async fn answered(
     world: &InWorld<Gosuslugi>,
     checks: &Checks,
@@ -75,15 +75,15 @@ async fn go_on(
     next(grants::act(world, checks, decide).await?)
 }
 
-/// Where a person goes next.
+/// Next step of a person who has signed in.
 pub(super) enum Next {
-    /// Back to the client: the address with its answer.
+    /// Redirect to the client, at this address with the response parameters.
     Client(String),
-    /// To the consent page.
+    /// Consent page of the provider.
     Asking(Asking),
 }
 
-/// What a step comes to; a code is signed here.
+/// Converts a decision into the next step; signs the code.
 fn next(step: NextStep) -> Result<Next, Problem> {
     Ok(match step {
         NextStep::Code(request, IssuedCode::Esia(claims, key)) => {
@@ -99,7 +99,7 @@ fn next(step: NextStep) -> Result<Next, Problem> {
             Next::Client(refusal_at(&request.redirect_uri, &error, request.state.as_deref()))
         }
         NextStep::Ask(asking) => Next::Asking(asking),
-        // Neither comes of a request of this protocol for somebody who is signed in.
+        // Neither can result from a request of this protocol by a person who is signed in.
         NextStep::Code(..) | NextStep::SignIn { .. } => return Err(RequestGone.into()),
     })
 }
@@ -111,18 +111,18 @@ fn show(next: Next, frame: Frame, request: String) -> Response {
     }
 }
 
-/// A redirect URI with the parameters of an answer; `state` comes last.
+/// Returns the redirect URI with response parameters; `state` comes last.
 fn answer_at(redirect_uri: &RedirectUri, parameters: &[(&str, &str)], state: Option<&str>) -> String {
     redirect_uri.with(parameters.iter().copied().chain(state.map(|state| ("state", state))))
 }
 
-/// A redirect URI with an error (ESIA §1.3).
+/// Returns the redirect URI with an error (ESIA §1.3).
 pub(super) fn refusal_at(redirect_uri: &RedirectUri, error: &EsiaError, state: Option<&str>) -> String {
     let description = error.description();
     answer_at(redirect_uri, &[("error", error.oauth_error()), ("error_description", &description)], state)
 }
 
-/// Sends the browser to a client.
+/// Redirects the browser to a client.
 pub(super) fn to_client(address: String) -> Response {
     (StatusCode::FOUND, [(header::LOCATION, address), (header::CACHE_CONTROL, "no-store".to_owned())]).into_response()
 }

@@ -1,4 +1,4 @@
-//! A signature that does not hold: why, what it would be good for, and what was signed instead (VERDICTS: kinds 1 and 2).
+//! Explanation of a signature that fails: the cause, and the string that was signed instead (VERDICTS: kinds 1 and 2).
 
 use esia::{
     Certificate, EsiaError,
@@ -16,17 +16,17 @@ use super::{
 };
 use crate::{clients::Client, state::Gosuslugi};
 
-/// So many entries of the journal are looked at for earlier requests of a system.
+/// Maximum number of journal entries searched for earlier requests of a client.
 const MAX_ENTRIES: usize = 60;
 
-/// So many of these requests are compared with.
+/// Maximum number of earlier requests that are compared.
 const MAX_EARLIER: usize = 8;
 
-/// So many other systems are compared with.
+/// Maximum number of other clients that are compared.
 const MAX_OTHERS: usize = 100;
 
 impl Judge<'_> {
-    /// The signature does not hold: why, and what it would be good for.
+    /// Records a signature that fails, with its explanation.
     pub(super) async fn unsigned(
         &self,
         client: &Client,
@@ -43,7 +43,7 @@ impl Judge<'_> {
         };
         let mistake = explained.mistake.as_ref();
         let slips = mistake.map(|mistake| mistake.slips.as_slice()).unwrap_or_default();
-        // What is wrong with the certificate is not explained by what is wrong with the string.
+        // A mistake in the string does not explain a mistake in the certificate.
         let is_of_string = slips.iter().all(Slip::is_of_string);
         let unexplained = (slips.is_empty() || is_of_string && !error.is_vague()).then(|| error.code().to_owned());
         let names = slips.iter().map(Slip::name).chain(unexplained);
@@ -64,8 +64,8 @@ impl Judge<'_> {
         self.prefer(found, error)
     }
 
-    /// Looks for what explains the signature. The search takes up to a second of computing, so it is not done among
-    /// requests.
+    /// Searches for the mistake that explains the signature. This takes up to a second of processor time, so it does
+    /// not run on the threads that serve requests.
     async fn explained(&self, client: &Client, call: &Call<'_>, secret: Secret<'_>) -> Explained {
         let (is_cms, bytes) = match secret {
             Secret::Cms(bytes) => (true, bytes.to_vec()),
@@ -90,7 +90,7 @@ impl Judge<'_> {
         tokio::task::spawn_blocking(move || owned.explain()).await.unwrap_or(nothing)
     }
 
-    /// What the system has sent to these endpoints before, the latest first.
+    /// Returns earlier requests of the client to these endpoints, the latest first.
     fn earlier(&self, client: &Client) -> Vec<(String, Order, Values)> {
         let entries = self.world.world.journal().newest(MAX_ENTRIES, |entry| order_of(entry.path()).is_some());
         let of_client = |entry: &Entry| {
@@ -103,7 +103,7 @@ impl Judge<'_> {
     }
 }
 
-/// Which string a request at this address signs, nearly.
+/// Returns the order of values that a request to this address probably signs.
 fn order_of(path: &str) -> Option<Order> {
     Some(match path {
         "/aas/oauth2/ac" | "/aas/oauth2/te" => Order::V1,
@@ -113,10 +113,10 @@ fn order_of(path: &str) -> Option<Order> {
     })
 }
 
-/// Certificates with whose they are, and values with whose they are.
+/// Certificates with their clients, and values with their owners.
 type Others = (Vec<(String, Certificate)>, Vec<(Field, String, Told)>);
 
-/// Certificates of other systems, and other values that a client may have taken for its own.
+/// Returns certificates of other clients, and values that a client may have confused with its own.
 fn others(state: &Gosuslugi, client: &Client) -> Others {
     let others: Vec<_> =
         state.clients.iter().filter(|other| other.spec.mnemonic != client.spec.mnemonic).take(MAX_OTHERS).collect();
@@ -138,7 +138,7 @@ fn others(state: &Gosuslugi, client: &Client) -> Others {
     (certificates.collect(), mnemonics.chain([scopes]).chain(redirects).collect())
 }
 
-/// Values of the parameters that are signed, in the order of [`Field::ALL`].
+/// Values of the signed parameters, in the order of [`Field::ALL`].
 struct Values([String; Field::ALL.len()]);
 
 impl Values {
@@ -146,7 +146,7 @@ impl Values {
         Self(Field::ALL.map(|field| field.of(request).to_owned()))
     }
 
-    /// Those of a request in the journal.
+    /// Returns the values of a request in the journal.
     fn sent(entry: &Entry) -> Self {
         let query = entry.target.split_once('?').map_or("", |(_, query)| query);
         let pairs: Vec<_> = parse(query.as_bytes()).chain(parse(entry.request.body.as_bytes())).collect();
@@ -162,7 +162,7 @@ impl Values {
     }
 }
 
-/// All that an explanation needs, to be taken elsewhere.
+/// Everything that an explanation needs, owned so that it can move to another thread.
 struct Owned {
     is_cms: bool,
     bytes: Vec<u8>,
@@ -198,7 +198,7 @@ impl Owned {
     }
 }
 
-/// The sentence: what was done otherwise, or what is known where nothing explains it.
+/// Returns the explanation: the mistakes of the client, or the facts if no mistake explains the signature.
 fn told(error: &Unsigned, explained: &Explained, whose: Option<&Whose>) -> String {
     let slips = explained.mistake.iter().flat_map(|mistake| &mistake.slips);
     let mut told: Vec<_> = slips.map(ToString::to_string).collect();
@@ -235,7 +235,7 @@ fn told(error: &Unsigned, explained: &Explained, whose: Option<&Whose>) -> Strin
     told.join("; ")
 }
 
-/// Where two strings begin to differ, and both with a mark there.
+/// Returns the first difference of two strings, and both strings with a mark at that place.
 fn differing(expected: &str, got: &str) -> Told {
     Told::of(|| {
         let found = visible::difference(expected, got);
@@ -243,7 +243,7 @@ fn differing(expected: &str, got: &str) -> Told {
     })
 }
 
-/// The two strings, and where they begin to differ.
+/// Adds the expected and the signed string to a check, with their first difference.
 fn with_strings(found: Check, expected: &str, explained: &Explained) -> Check {
     let found = found.detail("Нужно подписать", expected);
     let Some(Mistake { signed, certificate, .. }) = &explained.mistake else { return found };

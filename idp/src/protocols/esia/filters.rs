@@ -1,4 +1,4 @@
-//! `person_filter`, `obj_type` and `roles` of an authorization request (ESIA §1.2, §6.1–§6.3).
+//! Parameters `person_filter`, `obj_type` and `roles` of an authorization request (ESIA §1.2, §6.1–§6.3).
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
 const PERSON: Rule = ("person-filter", "ESIA §1.2, §6.1, §6.2");
 const KIND: Rule = ("subject-type", "ESIA §1.2, §6.3, §10");
 
-/// Who may enter, as a request says.
+/// Parses the restrictions on the persons and roles that may sign in.
 pub(super) fn filters(judge: &Judge<'_>) -> Result<Filters, EsiaError> {
     let person = match judge.optional("person_filter")? {
         None => None,

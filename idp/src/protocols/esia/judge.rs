@@ -1,4 +1,5 @@
-//! What both versions of the protocol check of a client's request, noted check by check for the journal (Design, Two voices).
+//! Checks that both versions of ЕСИА's protocol make on a client's request, each recorded for the journal (Design, Two
+//! voices).
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Parameters of the authorization endpoint (ESIA §1.2), those that are passed over included.
+/// Parameters of the authorization endpoint (ESIA §1.2), including those that are ignored.
 pub(super) const AUTHORIZE: &[&str] = &[
     "client_id",
     "client_secret",
@@ -54,7 +55,7 @@ pub(super) const AUTHORIZE: &[&str] = &[
     "max_age",
 ];
 
-/// Where the parameters of the token endpoint are listed.
+/// Source of the list of the token endpoint's parameters.
 pub(super) const TOKEN_SOURCE: &str = "ESIA §3.2";
 
 /// Parameters of the token endpoint (ESIA §3.2).
@@ -78,26 +79,27 @@ pub(super) const TOKEN: &[&str] = &[
     "nonce",
 ];
 
-/// The version of the protocol that an address speaks (ESIA §1.1, §3.1).
+/// Version of the protocol, according to the address (ESIA §1.1, §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
-    /// `/aas/oauth2/ac`, `/aas/oauth2/te`: CMS, the first order.
+    /// `/aas/oauth2/ac`, `/aas/oauth2/te`: the signature is a CMS, over the first order of values.
     First,
-    /// `/aas/oauth2/v2/ac`, `/aas/oauth2/v2/te`, `/aas/oauth2/v3/te`: a bare signature, the second order.
+    /// `/aas/oauth2/v2/ac`, `/aas/oauth2/v2/te`, `/aas/oauth2/v3/te`: a bare signature, over the second order of
+    /// values.
     Second,
 }
 
-/// ЕСИА's own protocol, as one request of a client has it.
+/// State of the checks that only ЕСИА's own protocol needs.
 pub(super) struct Esia {
     pub(super) version: Version,
-    /// What the provider's clock shows to this client, which may be off on purpose.
+    /// Time on the provider's clock as this client sees it, which a fault may shift.
     shown: DateTime<Utc>,
     window: TimeDelta,
 }
 
 pub(super) use crate::protocols::judge::Rule;
 
-/// One request of a client before its judge.
+/// One request of a client in ЕСИА's own protocol.
 pub(super) type Judge<'w> = crate::protocols::judge::Judge<'w, Esia>;
 
 impl Protocol for Esia {
@@ -112,7 +114,7 @@ impl Protocol for Esia {
 
     fn elsewhere(params: &Params) -> Option<String> {
         let own = ["timestamp", "client_certificate_hash", "access_type"];
-        // A signature is longer than secrets are.
+        // Signatures are longer than secrets.
         let is_signed = params.one("client_secret").is_ok_and(|secret| secret.len() > 80);
         if is_signed || own.iter().any(|name| params.has(name)) {
             return None;
@@ -146,7 +148,7 @@ impl Protocol for Esia {
 }
 
 impl<'w> Judge<'w> {
-    /// Looks up what the world has to say of the request.
+    /// Reads from the world what the checks of a request need.
     pub(super) async fn of(
         world: &'w InWorld<Gosuslugi>,
         version: Version,
@@ -161,12 +163,12 @@ impl<'w> Judge<'w> {
         Self::of_request(world, checks, params, of_world).await
     }
 
-    /// Records what a lenient world lets break: [`Checks::prefer`].
+    /// Records a check that a lenient world tolerates: [`Checks::prefer`].
     pub(super) fn prefer(&self, check: Check, error: EsiaError) -> Result<(), EsiaError> {
         self.checks.prefer(check, self.strictness, error)
     }
 
-    /// How the parameters came: what of it is passed over.
+    /// Records tolerated mistakes in the form of the parameters.
     fn note_manners(&self, known: &[&str]) {
         let form = ("form", "ESIA §3.1");
         let at_token = self.params.has("grant_type");
@@ -189,7 +191,7 @@ impl<'w> Judge<'w> {
         );
     }
 
-    /// The parameters can be read, and `client_id` names a system of this world.
+    /// Checks that the parameters can be read and that `client_id` names a client of this world.
     pub(super) fn client(&self, source: &'static str) -> Result<Arc<Client>, EsiaError> {
         self.form(source)?;
         let id = self.required("client_id", source)?;
@@ -203,7 +205,7 @@ impl<'w> Judge<'w> {
         self.client.clone().ok_or(EsiaError::ClientNotAuthenticated)
     }
 
-    /// The version of the protocol is not closed to the system.
+    /// Checks that the client may use this version of the protocol.
     pub(super) fn open_version(&self, client: &Client) -> Result<(), EsiaError> {
         if self.protocol.version == Version::Second || !client.spec.esia.second_version_only {
             return Ok(());
@@ -221,7 +223,7 @@ impl<'w> Judge<'w> {
         self.require(found.mistakes(["version-closed"]), EsiaError::UnauthorizedClient)
     }
 
-    /// `timestamp` is written rightly and is near the world's time. Answers with it as it was signed.
+    /// Checks the form of `timestamp` and its distance from the world's time. Returns it as the client has signed it.
     pub(super) fn timestamp(&self, source: &'static str) -> Result<String, EsiaError> {
         const FORM: Rule = ("timestamp-form", "ESIA §1.2, §1.4");
         let text = self.required("timestamp", source)?;
@@ -235,7 +237,7 @@ impl<'w> Judge<'w> {
         );
         let found = if read.is_ok() { found } else { found.mistakes([slips::time::malformed(text, self.now)]) };
         self.prefer(found, malformed)?;
-        // A client that does not escape its plus has signed it all the same.
+        // A client that does not escape its plus has signed the plus nevertheless.
         let has_blank = text.as_bytes().get(20) == Some(&b' ');
         let signed = if has_blank { restore_plus(text) } else { text.to_owned() };
         if let Ok(at) = read {
@@ -255,7 +257,7 @@ impl<'w> Judge<'w> {
         Ok(signed)
     }
 
-    /// Whether a time is near the world's; if not, in which way it is off.
+    /// Checks a time against the world's, and explains a difference that is too large.
     fn near(&self, text: &str, at: DateTime<Utc>) -> (Check, EsiaError) {
         let (shown, window) = (timestamp::print(self.protocol.shown), self.protocol.window);
         let expected = both!("{shown} ± {}", "{shown} ± {}", in_words(window, spoken()));
@@ -296,8 +298,8 @@ impl<'w> Judge<'w> {
         (found, EsiaError::WrongTime)
     }
 
-    /// A request that is too late is an old link, not a slow clock, where it was in time once, or where the same system has
-    /// asked in time since it was signed.
+    /// Recognises an old link, as opposed to a slow clock: the same request was in time before, or the client has sent
+    /// another request in time since.
     fn seen_before(&self, timestamp: &str, signed_at: DateTime<Utc>) -> Option<Told> {
         let client = self.client.as_ref()?.spec.mnemonic.as_str();
         let in_address: String = url::form_urlencoded::byte_serialize(timestamp.as_bytes()).collect();
@@ -320,7 +322,7 @@ impl<'w> Judge<'w> {
     }
 }
 
-/// What is wrong with a `client_id` that names no system.
+/// Returns the failed check of a `client_id` that no client has.
 fn unknown(rule: Rule, id: &str, near: Option<&str>) -> Check {
     let shown = visible::visible(id);
     let Some(near) = near.filter(|near| *near != id) else {

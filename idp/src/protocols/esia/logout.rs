@@ -1,4 +1,4 @@
-//! `/idp/ext/Logout` (ESIA §5.1).
+//! Logout endpoint, `/idp/ext/Logout` (ESIA §5.1).
 
 use axum::response::{IntoResponse, Response};
 use esia::Mnemonic;
@@ -15,7 +15,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// `GET /idp/ext/Logout`: ends the session; back to the system only at an address that is registered for it.
+/// Answers `GET /idp/ext/Logout`: ends the session, and redirects only to an address registered for the client.
 pub(super) async fn logout(
     InWorld { world, world_url }: InWorld<Gosuslugi>,
     checks: Checks,

@@ -1,4 +1,4 @@
-//! `permissions`: consents of the digital profile that a request asks for (ESIA §5.2, ESIA-036700 to 036727).
+//! Parameter `permissions`: consents of the digital profile that a request asks for (ESIA §5.2, ESIA-036700 to 036727).
 
 use std::collections::BTreeSet;
 
@@ -22,16 +22,16 @@ use crate::{
 
 const RULE: Rule = ("permissions", "ESIA §5.2, §1.5");
 
-/// What may be done with data: the values that are known (ESIA §5.2).
+/// Known values of `actions`: what may be done with the data (ESIA §5.2).
 const ACTIONS: [&str; 3] = ["ALL_ACTIONS_TO_DATA", "USE_DATA", "SHARE_DATA"];
 
-/// The longest term where a type says nothing, minutes: five years.
+/// Maximum term if the type of consent sets none, minutes: five years.
 const MAX_EXPIRE_MIN: u32 = 5 * 365 * 24 * 60;
 
-/// The most consents in one request.
+/// Maximum number of consents in one request.
 const MAX_ITEMS: usize = 20;
 
-/// An item of the parameter before it is looked at: whatever is wrong or missing has a code of its own.
+/// Item of the parameter before validation. Every field is optional here, because each mistake has a code of its own.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Item {
@@ -43,14 +43,15 @@ struct Item {
     scopes: Vec<Named>,
 }
 
-/// base64url, whose padding some clients leave in.
+/// base64url with or without padding, which some clients add.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 impl Judge<'_> {
-    /// `permissions`, each allowed to the system by its type; none when the parameter is not there.
+    /// Validates `permissions` against the client's types of consent. Returns an empty list if the parameter is
+    /// missing.
     pub(super) fn permissions(&self, client: &Client, scopes: &Scopes) -> Result<Vec<Permission>, EsiaError> {
         let Some(text) = self.optional("permissions")? else { return Ok(Vec::new()) };
         let items = read(text);
@@ -58,7 +59,7 @@ impl Judge<'_> {
         let padded = text.ends_with('=').then(|| named("base64-padded", "permissions"));
         self.tolerate(RULE, both!("base64url без «=»", "base64url without «=»"), text, padded);
         if is_nothing {
-            // A public Go client always sends the parameter, empty or `null`.
+            // One public client, in Go, always sends the parameter, empty or `null`.
             let nothing = ["permissions-nothing".to_owned()];
             self.tolerate(
                 RULE,
@@ -123,14 +124,14 @@ fn read(text: &str) -> Result<Vec<Item>, Told> {
     }
 }
 
-/// How many consents a value asks for, allowed or not.
+/// Returns the number of consents that a value asks for, allowed or not.
 pub(crate) fn asked(text: &str) -> Option<usize> {
     read(text).ok().map(|items| items.len())
 }
 
 type Refused = (PermissionsError, Told);
 
-/// What the type of a consent allows, in the order of the codes.
+/// Validates an item against its type of consent, in the order of the error codes.
 fn allowed(client: &Client, item: Item) -> Result<Permission, Refused> {
     use PermissionsError::{BadExpiry, NoType, UnknownType};
     let refuse = |error, got: Told| Err((error, got));

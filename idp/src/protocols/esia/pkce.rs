@@ -1,4 +1,4 @@
-//! PKCE (RFC 7636), whose existence follows from ESIA-007039 and ESIA-007040 (ESIA §1.2, §3.2).
+//! PKCE (RFC 7636). That ЕСИА supports it follows from ESIA-007039 and ESIA-007040 (ESIA §1.2, §3.2).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::EsiaError;
@@ -14,7 +14,7 @@ use crate::{
 const RULE: Rule = ("pkce", "ESIA §1.2, §1.5; RFC 7636");
 
 impl Judge<'_> {
-    /// `code_challenge` and its method, if there are any.
+    /// Returns `code_challenge` if it is present; checks it and its method.
     pub(super) fn challenge(&self) -> Result<Option<String>, EsiaError> {
         let method = self.optional("code_challenge_method")?;
         let Some(challenge) = self.optional("code_challenge")? else {
@@ -48,10 +48,10 @@ impl Judge<'_> {
         Ok(Some(challenge.to_owned()))
     }
 
-    /// Notes how `code_verifier` was compared with the code's `code_challenge`, where there was something to compare.
+    /// Records how `code_verifier` matches the code's `code_challenge`, if either is present.
     ///
     /// # Errors
-    /// ЕСИА's own code where it does not fit.
+    /// Fails with ЕСИА's error if they do not match.
     pub(super) fn note_verifier(&self, verifier: Option<&str>, compared: Compared<'_>) -> Result<(), EsiaError> {
         let fitting = match compared {
             Compared::Fits(challenge) => challenge,
@@ -109,11 +109,11 @@ impl Judge<'_> {
     }
 }
 
-/// How a `code_verifier` compares with the `code_challenge` of its code.
+/// Result of comparing `code_verifier` with the `code_challenge` of its code.
 #[derive(Clone, Copy)]
 pub(super) enum Compared<'a> {
-    /// It fits the challenge; there may be neither.
+    /// The verifier matches the challenge, or the code has no challenge.
     Fits(Option<&'a str>),
-    /// It does not, or the code is refused for something else.
+    /// The verifier does not match, or the code is refused for another reason.
     Fails(&'a GrantError),
 }

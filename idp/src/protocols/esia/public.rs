@@ -1,4 +1,4 @@
-//! `/public/…`: the provider's certificates and keys in every form that clients want (ESIA §3.9).
+//! Public key files, `/public/…`: the provider's certificates and keys in every format that clients need (ESIA §3.9).
 
 use axum::{
     Router,
@@ -11,7 +11,7 @@ use web::{InWorld, Problem};
 
 use crate::state::Gosuslugi;
 
-/// `GET` and `HEAD /public/{name}`
+/// Answers `GET` and `HEAD /public/{name}`.
 async fn show(InWorld { world, .. }: InWorld<Gosuslugi>, Path(name): Path<String>) -> Result<Response, Problem> {
     let published = world.read(|state, _| state.keys.published()).await?;
     if name == "esia.zip" {
@@ -23,7 +23,7 @@ async fn show(InWorld { world, .. }: InWorld<Gosuslugi>, Path(name): Path<String
     Ok(([(header::CONTENT_TYPE, file.content_type)], file.content.clone()).into_response())
 }
 
-/// Routes of `/public/…`.
+/// Returns the routes of `/public/…`.
 pub(super) fn routes() -> Router {
     Router::new().route("/public/{name}", get(show))
 }

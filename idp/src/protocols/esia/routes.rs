@@ -1,4 +1,4 @@
-//! ЕСИА's endpoints, and the pages between them.
+//! Routes of ЕСИА's own protocol.
 
 use axum::{
     Router,
@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{api_key, authorize, consent, login, logout, public, token};
 
-/// ЕСИА's endpoints, and the pages between them.
+/// Returns the endpoints of ЕСИА's own protocol, and the pages between them.
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/aas/oauth2/ac", get(authorize::authorize_v1).post(authorize::authorize_v1))
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> Router {
         .merge(login::routes())
 }
 
-/// The endpoints that OpenAPI describes by their types.
+/// Returns the endpoints that OpenAPI describes from their types.
 pub(crate) fn api() -> OpenApiRouter {
     login::api()
 }

@@ -1,4 +1,4 @@
-//! `scope` and `scope_org` of a request (ESIA §1.5, §4.8).
+//! Parameters `scope` and `scope_org` of a request (ESIA §1.5, §4.8).
 
 use esia::{
     EsiaError, Scope, Scopes,
@@ -12,7 +12,7 @@ use crate::{clients::Client, protocols::ParamError, slips};
 const SOURCE: &str = "ESIA §1.5, §4.8";
 
 impl Judge<'_> {
-    /// `scope` is written rightly, known, and among those of the system.
+    /// Checks that `scope` is well formed, and its scopes are known and registered for the client.
     pub(super) fn scopes(&self, client: &Client) -> Result<Scopes, EsiaError> {
         let text = self.params.one("scope").or_else(|error| match error {
             ParamError::Missing => {
@@ -29,7 +29,7 @@ impl Judge<'_> {
         self.known_scopes(client, text)
     }
 
-    /// `scope_org` is written rightly, is of organisations, and among those of the system.
+    /// Checks that `scope_org` is well formed, and its scopes are about organisations and registered for the client.
     pub(super) fn scope_org(&self, client: &Client) -> Result<Option<Scopes>, EsiaError> {
         let Some(text) = self.optional("scope_org")? else { return Ok(None) };
         let scopes = self.known_scopes(client, text)?;
@@ -86,7 +86,7 @@ impl Judge<'_> {
         Ok(scopes)
     }
 
-    /// The system is registered for these scopes.
+    /// Checks that the client is registered for these scopes.
     pub(super) fn allowed(&self, client: &Client, scopes: &Scopes) -> Result<(), EsiaError> {
         let foreign = named(scopes, |scope| !client.may_ask(scope));
         let got = if foreign.is_empty() {

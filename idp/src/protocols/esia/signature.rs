@@ -1,4 +1,5 @@
-//! `client_secret`: whether a system has signed what its call signs, and if not, what it did instead (ESIA §2).
+//! Verification of `client_secret`, the client's signature of a request, with the mistake that explains a failure (ESIA
+//! §2).
 
 use std::{fmt, slice};
 
@@ -20,18 +21,18 @@ const CONTAINER: Rule = ("client-secret-container", "ESIA §2.2");
 const ACTIVE: Rule = ("client-certificate-active", "ESIA §1.5");
 const SOURCE: &str = "ESIA §1.2, §3.2";
 
-/// Longest `client_secret` that is looked into, characters: a CMS with a chain of certificates has some ten thousand. A
-/// body of twice that length is not read at all.
+/// Maximum length of a `client_secret` that is examined, characters. A CMS with a chain of certificates has about ten
+/// thousand; a body of twice this length is not read at all.
 const MAX_SECRET: usize = 32 * 1024;
 
-/// What a call signs.
+/// Values that a request signs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Call<'a> {
-    /// The row of ESIA §2.1 that it must sign.
+    /// Row of ESIA §2.1 that gives the order of the values to be signed.
     pub(super) order: Order,
-    /// Another row that is as good.
+    /// Another order that is accepted.
     pub(super) also: Option<Order>,
-    /// `client_certificate_hash` may be left out (ESIA §3.2).
+    /// Whether `client_certificate_hash` is optional (ESIA §3.2).
     pub(super) may_omit_hash: bool,
     pub(super) request: Request<'a>,
 }
@@ -42,7 +43,7 @@ impl Call<'_> {
     }
 }
 
-/// Why a signature does not hold.
+/// Error of a signature, by its container.
 pub(super) enum Unsigned {
     Cms(CmsError),
     Raw(RawError),
@@ -58,7 +59,7 @@ impl fmt::Display for Unsigned {
 }
 
 impl Unsigned {
-    /// Stable name for verdicts and tests.
+    /// Returns the stable name of the error, for verdicts and tests.
     pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::Cms(error) => error.code(),
@@ -66,7 +67,7 @@ impl Unsigned {
         }
     }
 
-    /// Whether it only says that nothing fits, so that what explains it says more.
+    /// Whether the error only says that nothing matches, so that an explanation says more.
     pub(super) const fn is_vague(&self) -> bool {
         matches!(
             self,
@@ -81,8 +82,8 @@ impl Unsigned {
 }
 
 impl Judge<'_> {
-    /// `client_secret` is a signature of the call's string, in the container of this version, by one of the system's
-    /// certificates.
+    /// Checks that `client_secret` is a signature of the request's string, in the container of this version, made with
+    /// one of the client's certificates.
     pub(super) async fn secret(&self, client: &Client, call: &Call<'_>) -> Result<(), EsiaError> {
         let text = self.required("client_secret", SOURCE)?;
         let by_hash = match self.protocol.version {
@@ -104,7 +105,7 @@ impl Judge<'_> {
         }
     }
 
-    /// `client_certificate_hash` names one of the system's certificates. Answers with that one.
+    /// Checks that `client_certificate_hash` names one of the client's certificates, and returns that certificate.
     async fn certificate_hash<'c>(
         &self,
         client: &'c Client,
@@ -153,7 +154,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Of this system before, or of another system of this world.
+    /// Returns the owner of a certificate that is not registered for this client: the client itself earlier, the
+    /// provider, or another client.
     pub(super) async fn stranger(
         &self,
         client: &Client,
@@ -173,7 +175,7 @@ impl Judge<'_> {
         self.world.world.read(look).await.ok().flatten()
     }
 
-    /// The bytes of the secret; when it cannot be read as one, what came instead.
+    /// Decodes the secret; if it cannot be decoded, records what was sent instead.
     fn decoded(&self, client: &Client, call: &Call<'_>, text: &str) -> Result<Option<Vec<u8>>, EsiaError> {
         let expected = match self.protocol.version {
             Version::First => both!("CMS в base64url", "a CMS in base64url"),
@@ -195,7 +197,7 @@ impl Judge<'_> {
         let certificate_hash = self.params.one("client_certificate_hash").ok();
         let is_cms = self.protocol.version == Version::First;
         match secret::look(text, &Wanted { is_cms, sizes: &sizes, string: &string, certificate_hash }) {
-            // Told with the container, where a lenient world takes either.
+            // Reported with the container, because a lenient world accepts either container.
             None | Some(Wrapping::RawForCms(_) | Wrapping::CmsForRaw) => {}
             Some(other) => return refused(both!("{other}", "{other}"), other.code()),
         }
@@ -210,11 +212,11 @@ impl Judge<'_> {
         }
     }
 
-    /// The container of this version; where mistakes are let through, whichever it is.
+    /// Returns the secret in its container: that of this version, or either one where mistakes are tolerated.
     fn container<'b>(&self, client: &Client, call: &Call<'_>, bytes: &'b [u8]) -> Result<Secret<'b>, EsiaError> {
         let (secret, mistake) = match (self.protocol.version, secret::is_cms(bytes), is_raw(bytes)) {
             (Version::First, false, true) => (Secret::Raw(bytes), "container-raw"),
-            // What is neither is read as a CMS, to say what is wrong with it.
+            // Anything else is read as a CMS, so that the error says what is wrong with it.
             (Version::First, _, _) => return Ok(Secret::Cms(bytes)),
             (Version::Second, true, _) => (Secret::Cms(bytes), "container-cms"),
             (Version::Second, false, _) => return Ok(Secret::Raw(bytes)),
@@ -229,7 +231,7 @@ impl Judge<'_> {
         Ok(secret)
     }
 
-    /// Says of a request to a newer endpoint that it is a right one of the first version, when it is.
+    /// Adds a note to the check if a request to a newer endpoint has a correct signature of the first version.
     fn first_version(&self, client: &Client, call: &Call<'_>, found: Check) -> Check {
         let secret = self.params.one("client_secret").ok().filter(|text| text.len() <= MAX_SECRET);
         let cms = secret.and_then(|text| secret::decode_base64_any(text).ok()).filter(|bytes| secret::is_cms(bytes));
@@ -285,13 +287,13 @@ fn broken_base64(text: &str) -> Option<String> {
     text.contains(|sign: char| sign.is_ascii_whitespace()).then(|| named(id, "client_secret"))
 }
 
-/// Whose a certificate is that is not the system's.
+/// Owner of a certificate that is not registered for this client.
 pub(super) enum Whose {
-    /// The system's own, before. Holds which.
+    /// An earlier registration of this client; holds the description of the certificate.
     Retired(String),
-    /// The provider's own.
+    /// The provider itself owns the certificate.
     Provider,
-    /// Another's. Holds its mnemonic.
+    /// Another client; holds its mnemonic.
     Another(String),
 }
 
@@ -313,7 +315,7 @@ impl fmt::Display for Whose {
     }
 }
 
-/// What a hash that names none of the system's certificates means: text, mistake, answer.
+/// Explains a hash that no certificate of this client has: text, mistake and error.
 fn stranger(hash: &str, whose: Option<Whose>) -> (Told, String, EsiaError) {
     match whose {
         None => {
@@ -336,7 +338,7 @@ fn stranger(hash: &str, whose: Option<Whose>) -> (Told, String, EsiaError) {
     }
 }
 
-/// What the form alone of a hash says that no certificate here has.
+/// Explains the form of a hash that no certificate here has.
 fn unknown_hash(hash: &str) -> (Told, String) {
     if is_placeholder(hash) {
         let told = both!("слово вместо значения", "a word in place of the value");
@@ -346,7 +348,7 @@ fn unknown_hash(hash: &str) -> (Told, String) {
     (told, name.to_owned())
 }
 
-/// What the digits of a hash say that no certificate here has.
+/// Explains the digits of a hash that no certificate here has.
 fn unknown_digits(hash: &str) -> (Told, &'static str) {
     let digits = hash.chars().filter(char::is_ascii_hexdigit).count();
     let is_hex = hash.chars().all(|sign| sign.is_ascii_hexdigit() || ":- ".contains(sign));
@@ -400,13 +402,15 @@ pub(super) fn holds<'c>(
     }
 }
 
-/// As long as a bare signature: of ГОСТ with 256 and 512 bits, of RSA with 2048 to 4096; or a byte longer (ESIA §2.5).
+/// Checks for the length of a bare signature: ГОСТ with 256 or 512 bits, RSA with 2048 to 4096; or one byte more (ESIA
+/// §2.5).
 fn is_raw(bytes: &[u8]) -> bool {
     let length = bytes.len();
     [64, 128, 256, 384, 512].iter().any(|size| length == *size || length == size + 1)
 }
 
-/// The very string that must be signed, in which order, and how.
+/// Creates the check of the signature: it expects the exact string to be signed, its order of values, and a
+/// certificate.
 pub(super) fn expecting(client: &Client, call: &Call<'_>, got: impl Into<Told>, holds: bool) -> Check {
     let certificates: Vec<_> = client.certificates.iter().map(describe).collect();
     let string = call.string();
@@ -423,7 +427,7 @@ pub(super) fn describe(certificate: &Certificate) -> String {
     format!("{}, № {}, SHA-256 {}", certificate.subject(), certificate.serial(), certificate.sha256_hex())
 }
 
-/// With the hashes that would be right.
+/// Adds the hashes that would be right to a check.
 fn with_hashes(found: Check, client: &Client) -> Check {
     let one = |certificate: &Certificate| {
         let streebog = certificate.streebog256_hex();
@@ -440,7 +444,8 @@ fn with_hashes(found: Check, client: &Client) -> Check {
     )
 }
 
-/// What the system hears (ESIA §1.4): the older code for a way of signing that is not supported, the newer for the rest.
+/// Returns ЕСИА's error for a failed CMS (ESIA §1.4): the older code for an unsupported algorithm, the newer one
+/// otherwise.
 pub(super) fn refusal(error: &CmsError) -> EsiaError {
     match error {
         CmsError::WeakDigest(_) | CmsError::UnsupportedAlgorithm(_) | CmsError::AlgorithmMismatch { .. } => {

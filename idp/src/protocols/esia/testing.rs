@@ -1,4 +1,4 @@
-//! What tests of ЕСИА's protocol share: a relying party, and a person with a browser.
+//! Test support for ЕСИА's protocol: a relying party, and a person with a browser.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -12,10 +12,10 @@ use crate::{
     testing::{Actor, Answer, Rig, family, september},
 };
 
-/// Parameters of a request.
+/// Parameters of a request, by name.
 pub(crate) type Fields = Vec<(&'static str, String)>;
 
-/// A relying party: the built-in diary unless said otherwise.
+/// Relying party; the built-in diary by default.
 #[derive(Clone)]
 pub(crate) struct Rp {
     pub(crate) client_id: &'static str,
@@ -44,7 +44,7 @@ impl Default for Rp {
 }
 
 impl Rp {
-    /// `client_secret` over the first version's string with this scope.
+    /// Signs the first version's string with this scope.
     pub(crate) fn secret(&self, scope: &str) -> String {
         self.sign(&secret::v1(scope, &self.timestamp, self.client_id, self.state))
     }
@@ -55,13 +55,13 @@ impl Rp {
         URL_SAFE_NO_PAD.encode(sign_detached(text.as_bytes(), &key, &certificate, september()).unwrap())
     }
 
-    /// A client with ГОСТ keys, whose tokens are signed so too.
+    /// Returns a client with ГОСТ keys, whose tokens are signed with ГОСТ.
     pub(crate) fn gost() -> Self {
         let (key, certificate) = (keys::DIARY_GOST_KEY_PEM, keys::DIARY_GOST_CERTIFICATE_PEM);
         Self { client_id: "GOST", key, certificate, ..Self::default() }
     }
 
-    /// The values that it signs.
+    /// Returns the values that the client signs.
     pub(crate) fn values<'a>(&'a self, scope_org: &'a str) -> secret::Signed<'a> {
         secret::Signed {
             client_id: self.client_id,
@@ -73,12 +73,12 @@ impl Rp {
         }
     }
 
-    /// A bare signature.
+    /// Returns a bare signature in base64url.
     pub(crate) fn raw(&self, text: &str) -> String {
         URL_SAFE_NO_PAD.encode(self.signature(text))
     }
 
-    /// The same in bytes.
+    /// Returns the bytes of a bare signature.
     pub(crate) fn signature(&self, text: &str) -> Vec<u8> {
         SigningKey::from_pem(self.key).unwrap().sign(text.as_bytes()).unwrap()
     }
@@ -101,7 +101,7 @@ impl Rp {
         common.into_iter().chain(own.iter().map(|(name, value)| (*name, (*value).to_owned()))).collect()
     }
 
-    /// A good authorization request of the second version.
+    /// Returns a correct authorization request of the second version.
     pub(crate) fn v2_ac(&self, own: &[(&'static str, &str)]) -> Fields {
         let scope_org = own.iter().find(|(name, _)| *name == "scope_org").map_or("", |(_, value)| value);
         let signed = secret::v2_authorize(&self.values(scope_org));
@@ -109,26 +109,26 @@ impl Rp {
         self.second((self.scope, &signed), &[&usual, own].concat())
     }
 
-    /// A good exchange of a code at `/v3/te`.
+    /// Returns a correct exchange of a code at `/v3/te`.
     pub(crate) fn v3_by_code(&self, code: &str) -> Fields {
         let signed = secret::v3_token(&self.values(""), code);
         self.second((self.scope, &signed), &[("grant_type", "authorization_code"), ("code", code)])
     }
 
-    /// A good renewal at `/v3/te`, row (a).
+    /// Returns a correct refresh at `/v3/te`, row (a).
     pub(crate) fn v3_by_refresh(&self, token: &str) -> Fields {
         let signed = secret::v3_refresh(&self.values(""));
         self.second((self.scope, &signed), &[("grant_type", "refresh_token"), ("refresh_token", token)])
     }
 
-    /// A good renewal at `/v3/te`, row (b): neither address nor hash.
+    /// Returns a correct refresh at `/v3/te`, row (b): neither address nor hash.
     pub(crate) fn v3_by_refresh_token(&self, token: &str) -> Fields {
         let signed = secret::v3_refresh_token(&self.values(""), token);
         let fields = self.second((self.scope, &signed), &[("grant_type", "refresh_token"), ("refresh_token", token)]);
         with(with(fields, "redirect_uri", None), "client_certificate_hash", None)
     }
 
-    /// A token of the system's own at `/v3/te`.
+    /// Returns a request for the client's own token at `/v3/te`.
     pub(crate) fn v3_by_itself(&self, scope: &str) -> Fields {
         let signed = secret::v3_client_credentials(&secret::Signed { scope, ..self.values("") });
         self.second((scope, &signed), &[("grant_type", "client_credentials")])
@@ -145,38 +145,39 @@ impl Rp {
         ]
     }
 
-    /// A good authorization request.
+    /// Returns a correct authorization request.
     pub(crate) fn ac(&self) -> Fields {
         let own = [("response_type", "code".to_owned()), ("access_type", self.access_type.to_owned())];
         self.common(self.scope).into_iter().chain(own).collect()
     }
 
-    /// A good exchange of a code.
+    /// Returns a correct exchange of a code.
     pub(crate) fn by_code(&self, code: &str) -> Fields {
         let own = [("grant_type", "authorization_code".to_owned()), ("code", code.to_owned())];
         self.common(self.scope).into_iter().chain(own).collect()
     }
 
-    /// A good renewal.
+    /// Returns a correct refresh.
     pub(crate) fn by_refresh(&self, token: &str) -> Fields {
         let own = [("grant_type", "refresh_token".to_owned()), ("refresh_token", token.to_owned())];
         self.common(self.scope).into_iter().chain(own).collect()
     }
 
-    /// A system token.
+    /// Returns a request for a client's own token.
     pub(crate) fn by_itself(&self, scope: &str) -> Fields {
         self.common(scope).into_iter().chain([("grant_type", "client_credentials".to_owned())]).collect()
     }
 }
 
-/// The parameters with one replaced, or taken away.
+/// Replaces one parameter, or removes it.
 pub(crate) fn with(mut fields: Fields, name: &'static str, value: Option<&str>) -> Fields {
     fields.retain(|(key, _)| *key != name);
     fields.extend(value.map(|value| (name, value.to_owned())));
     fields
 }
 
-/// The family's world, in which Катя's and Глеб's accounts have a guardian, with a second client of the same key.
+/// Starts the family's world, in which Катя's and Глеб's accounts have a guardian, with a second client of the same
+/// key.
 pub(crate) async fn rig() -> Rig {
     Rig::new(section()).await
 }
@@ -190,8 +191,8 @@ pub(crate) fn section() -> Value {
     section
 }
 
-/// A world with a client of each kind besides: `GOST` with ГОСТ keys, `DIGITAL` with types of consent, `AGENCY` with an
-/// organisation's scopes; Пётр acts for two organisations.
+/// Returns a section with one client of each kind: `GOST` with ГОСТ keys, `DIGITAL` with types of consent, `AGENCY`
+/// with an organisation's scopes; Пётр acts for two organisations.
 pub(crate) fn wide_section() -> Value {
     let mut section = section();
     let gost = json!([keys::DIARY_GOST_CERTIFICATE_PEM]);
@@ -233,36 +234,36 @@ fn encode(fields: &Fields) -> String {
 }
 
 impl Actor<'_> {
-    /// An authorization request.
+    /// Sends an authorization request.
     pub(crate) async fn ac(self, fields: &Fields) -> Answer {
         self.page(&format!("/aas/oauth2/ac?{}", encode(fields))).await
     }
 
-    /// An authorization request of the second version.
+    /// Sends an authorization request of the second version.
     pub(crate) async fn v2_ac(self, fields: &Fields) -> Answer {
         self.page(&format!("/aas/oauth2/v2/ac?{}", encode(fields))).await
     }
 }
 
 impl Rig {
-    /// A token request at `/v3/te`.
+    /// Sends a token request to `/v3/te`.
     pub(crate) async fn v3_te(&self, fields: &Fields) -> Answer {
         self.te_at("/aas/oauth2/v3/te", fields).await
     }
 
-    /// A token request at an address, parameters in the body.
+    /// Sends a token request to an address, parameters in the body.
     pub(crate) async fn te_at(&self, path: &str, fields: &Fields) -> Answer {
         let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(encode(fields))).unwrap()).await
     }
 
-    /// A token request at the first version's address with a header more.
+    /// Sends a token request to the first version's address with one more header.
     pub(crate) async fn te_with(&self, fields: &Fields, (name, value): (&str, &str)) -> Answer {
         let request = Request::post("/aas/oauth2/te").header("content-type", "application/x-www-form-urlencoded");
         self.send(request.header(name, value).body(Body::from(encode(fields))).unwrap()).await
     }
 
-    /// A code of a request of the second version, consents given on the way.
+    /// Follows a request of the second version to its code, granting consent on the way.
     pub(crate) async fn v2_code(&self, fields: &Fields, session: &str) -> Answer {
         let sent = self.person(session).v2_ac(fields).await;
         assert!(sent.location().starts_with("/aas/oauth2/continue?request="), "{} {}", sent.location(), sent.body);
@@ -273,7 +274,7 @@ impl Rig {
         self.answer_page(&there, session, "grant").await
     }
 
-    /// Answers on a consent page.
+    /// Submits the consent page with an answer.
     pub(crate) async fn answer_page(&self, page: &Answer, session: &str, answer: &str) -> Answer {
         assert!(page.body.contains(r#"data-test="consent""#), "{}", page.body);
         let request =
@@ -281,56 +282,57 @@ impl Rig {
         self.person(session).form("/aas/oauth2/consent", &[("request", request), ("answer", answer.to_owned())]).await
     }
 
-    /// A token request, parameters in the body.
+    /// Sends a token request, parameters in the body.
     pub(crate) async fn te(&self, fields: &Fields) -> Answer {
         self.te_at("/aas/oauth2/te", fields).await
     }
 
-    /// The same, parameters in the query.
+    /// Sends a token request, parameters in the query.
     pub(crate) async fn te_by_query(&self, fields: &Fields) -> Answer {
         self.send(Request::post(format!("/aas/oauth2/te?{}", encode(fields))).body(Body::empty()).unwrap()).await
     }
 
-    /// Where a signed-in person stands after the authorization request: the consent page, or back at the system.
+    /// Returns what a signed-in person sees after the authorization request: the consent page, or the redirect to the
+    /// client.
     pub(crate) async fn arrive(&self, rp: &Rp, session: &str) -> Answer {
         let sent = self.person(session).ac(&rp.ac()).await;
         assert!(sent.location().starts_with("/aas/oauth2/continue?request="), "{}", sent.location());
         self.person(session).page(sent.location()).await
     }
 
-    /// A person answers on the consent page.
+    /// Submits the consent page of an authorization request with an answer.
     pub(crate) async fn consent(&self, rp: &Rp, session: &str, answer: &str) -> Answer {
         let page = self.arrive(rp, session).await;
         self.answer_page(&page, session, answer).await
     }
 
-    /// A code for somebody of the cast, consents given on the way.
+    /// Returns a code for a person of the seed, granting consent on the way.
     pub(crate) async fn code(&self, rp: &Rp, key: &str) -> String {
         let session = self.session(key).await;
         let there = self.arrive(rp, &session).await;
         if there.status == 302 { there.code() } else { self.consent(rp, &session, "grant").await.code() }
     }
 
-    /// Tokens for somebody of the cast.
+    /// Returns tokens for a person of the seed.
     pub(crate) async fn tokens(&self, rp: &Rp, key: &str) -> Value {
         let code = self.code(rp, key).await;
         let answer = self.te(&rp.by_code(&code)).await;
         answer.ok()
     }
 
-    /// `GET` with a token.
+    /// Sends a `GET` with an access token.
     pub(crate) async fn rs(&self, path: &str, token: &str) -> Answer {
         let request = Request::get(path).header("authorization", format!("Bearer {token}"));
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// The number of somebody's account.
+    /// Returns the account number of a person of the seed.
     pub(crate) async fn oid(&self, key: &str) -> u64 {
         let people = self.control().get("/control/people").await.ok();
         people.as_array().unwrap().iter().find(|person| person["key"] == key).unwrap()["oid"].as_u64().unwrap()
     }
 
-    /// The checks that an answer's verdict holds, one a line: outcome, rule, what came.
+    /// Returns the checks of a response's verdict, one per line: outcome, rule, received value.
     pub(crate) async fn verdict(&self, answer: &Answer) -> String {
         let lines = self.checks(answer).await;
         let line = |check: &Value| {
@@ -340,7 +342,7 @@ impl Rig {
         lines.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// The world's state as its log makes it anew.
+    /// Returns the world's state as replayed from its log.
     pub(crate) async fn replayed(&self) -> Gosuslugi {
         let export = self.control().get("/control/worlds/main/export").await.ok();
         let seed = serde_json::from_value(export["genesis"]["seed"].clone()).unwrap();
@@ -353,7 +355,7 @@ impl Rig {
         state
     }
 
-    /// The checks of an answer's verdict as JSON.
+    /// Returns the checks of a response's verdict as JSON.
     pub(crate) async fn checks(&self, answer: &Answer) -> Vec<Value> {
         let id = answer.headers["x-esia-stand-request"].to_str().unwrap();
         let entry = self.control().get(&format!("/control/requests/{id}")).await.ok();
@@ -361,15 +363,15 @@ impl Rig {
     }
 }
 
-/// Where an answer leads a browser, and how an authorization request ended.
+/// Redirect of a response, and outcome of an authorization request.
 pub(crate) trait AuthorizationAnswer {
-    /// `Location`, or nothing.
+    /// Header `Location`, or an empty string.
     fn location(&self) -> &str;
-    /// A parameter of `Location`.
+    /// Returns a parameter of `Location`.
     fn parameter(&self, name: &str) -> Option<String>;
-    /// The code in `Location`.
+    /// Returns the code in `Location`.
     fn code(&self) -> String;
-    /// How a request ended: where it leads, or the error in ЕСИА's words, up to the colon.
+    /// Returns the outcome of a request: the redirect's path, or ЕСИА's error up to the colon.
     fn ended(&self) -> String;
 }
 
@@ -407,7 +409,7 @@ impl AuthorizationAnswer for Answer {
     }
 }
 
-/// As it stands in an address.
+/// Escapes a text for use in an address.
 pub(crate) fn escaped(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect()
 }

@@ -1,4 +1,4 @@
-//! `/aas/oauth2/te`, `/v2/te`, `/v3/te`: a system gets tokens (ESIA §3).
+//! Token endpoint, `/aas/oauth2/te`, `/v2/te` and `/v3/te` (ESIA §3).
 
 use axum::{
     http::{HeaderValue, Method, StatusCode, header},
@@ -43,7 +43,7 @@ pub(super) async fn token_v1(world: InWorld<Gosuslugi>, checks: Checks, params: 
     token(Judge::of(&world, Version::First, checks, params.merged()).await?).await
 }
 
-/// `POST /aas/oauth2/v2/te` and `/aas/oauth2/v3/te`
+/// Answers `POST /aas/oauth2/v2/te` and `/aas/oauth2/v3/te`.
 pub(super) async fn token_v3(world: InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Response, Problem> {
     token(Judge::of(&world, Version::Second, checks, params.merged()).await?).await
 }
@@ -63,7 +63,7 @@ async fn token(judge: Judge<'_>) -> Result<Response, Problem> {
             },
         ),
         Err(Refusal::Client(error)) => refused(status(&error), &error, state),
-        // What exactly is for the log; the system hears ЕСИА's own word for it.
+        // The cause goes to the log; the client gets ЕСИА's general error.
         Err(Refusal::Problem(problem)) => {
             tracing::error!(code = problem.code, "no tokens");
             refused(StatusCode::INTERNAL_SERVER_ERROR, &EsiaError::ServerError, state)
@@ -71,11 +71,11 @@ async fn token(judge: Judge<'_>) -> Result<Response, Problem> {
     })
 }
 
-/// Any other method at the same address.
+/// Answers requests with another method than `POST`.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let named = named("method-wrong", method.as_str());
     let method = Check::of(("method", "ESIA §3.1"), "POST", method.as_str(), false).mistakes([named]);
-    // Only its being noted matters: the answer is the same.
+    // Only the record matters: the response is the same.
     let _ = checks.require(method, EsiaError::InvalidRequest);
     let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, &EsiaError::InvalidRequest, None);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
@@ -154,7 +154,7 @@ async fn authorization_code(judge: &Judge<'_>, client: &Client) -> Result<Signed
     sign(judge, given(judge, Presented { rule: CODE, kind: Kind::EsiaCode, text: code }, redeemed).await?)
 }
 
-/// The fingerprint of a code that this provider has signed and whose time is not over.
+/// Verifies a code, and returns its fingerprint if this provider has signed it and it has not expired.
 async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
     let error = match judge.keys.verify::<CodeClaims>(code, judge.now) {
         Ok(claims) => return Ok(fingerprint(&claims)),
@@ -178,7 +178,7 @@ async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
     }
     let mut found = Check::of(CODE, both!("код, выданный этим миром", "a code that this world has issued"), got, false)
         .mistakes(names);
-    // Who was it for? Nobody has checked it, but it helps to see what it says.
+    // The claims are unverified, but show which client the code was issued to.
     if let Ok((_, claims)) = decode_unverified::<CodeClaims>(code) {
         let told = both!(
             "система {}, state {}, exp {}",
@@ -196,7 +196,8 @@ async fn known_code(judge: &Judge<'_>, code: &str) -> Result<String, Refusal> {
     Err(EsiaError::InvalidGrant.into())
 }
 
-/// Names of what came in place of a code or token; none where nothing but its fate can be wrong with it.
+/// Names the mistakes behind a code or token that is not accepted. The list is empty if only the value's state
+/// (expired, used, revoked) can be wrong.
 pub(super) async fn came_instead(judge: &Judge<'_>, wanted: Kind, text: &str) -> Result<Vec<String>, StoreError> {
     let came = slips::token::look(text);
     let recall = |state: &Gosuslugi, _| {
@@ -212,7 +213,7 @@ pub(super) async fn came_instead(judge: &Judge<'_>, wanted: Kind, text: &str) ->
     Ok(came.mistakes(wanted, known, &iss).into_iter().chain(in_capitals).chain(elsewhere).collect())
 }
 
-/// The client's request for tokens: ЕСИА's issuer is the world's setting.
+/// Describes the client's token request. Its issuer is empty, because ЕСИА's issuer is a setting of the world.
 fn token_request(client: &Client) -> TokenRequest<'_> {
     TokenRequest { protocol: Protocol::Esia, client: &client.spec.mnemonic, iss: "" }
 }
@@ -225,7 +226,7 @@ async fn refresh_token(judge: &Judge<'_>, client: &Client) -> Result<Signed, Ref
     let token = judge.required("refresh_token", SOURCE)?;
     let look = |state: &Gosuslugi, _| state.grants.refresh(Protocol::Esia, token).map(|(_, code)| code.grant.clone());
     let grant = judge.world.world.read(look).await?;
-    // Row (b) of ESIA §2.1 is of clients that send no redirect_uri.
+    // Row (b) of ESIA §2.1 applies to clients that send no `redirect_uri`.
     let (order, also) = match (judge.protocol.version, judge.params.one("redirect_uri")) {
         (Version::First, _) => (Order::V1, None),
         (Version::Second, Ok(_)) => (Order::V3Refresh, Some(Order::V3RefreshToken)),
@@ -240,14 +241,15 @@ async fn refresh_token(judge: &Judge<'_>, client: &Client) -> Result<Signed, Ref
     sign(judge, given(judge, Presented { rule: REFRESH, kind: Kind::EsiaRefresh, text: token }, refreshed).await?)
 }
 
-/// In which order the values of a request are signed, in which else, and what is said of the grant that it is about.
+/// Order of the signed values, another accepted order, and the rule about the grant.
 struct SignedAs {
     order: Order,
     also: Option<Order>,
     rule: Rule,
 }
 
-/// The system signs this request's own scope and address; without them, those of its authorization request (ESIA §9, row 7).
+/// Checks the client's signature over this request's scope and address, or, if they are missing, over those of the
+/// authorization request (ESIA §9, row 7).
 async fn signed_by(
     judge: &Judge<'_>,
     client: &Client,
@@ -303,12 +305,12 @@ async fn signed_by(
     Ok(judge.secret(client, &Call { order, also, may_omit_hash, request }).await?)
 }
 
-/// Stable name of a known mistake, and what came.
+/// Stable name of a known mistake, and the value that was received.
 type Slip = (&'static str, Told);
 
-/// `redirect_uri` as it is meant, and in which way it came that real clients are known for: encoded once more than a form
-/// encodes (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`, in Java), or with the answer's own parameters still on
-/// it (`OmniAuth` in Ruby takes the address at which the code arrived). Both sign without it, or sign the plain address.
+/// Returns the intended `redirect_uri`, and the mistake of a known client in it: one URL encoding too many
+/// (ILyaCyclone/esia-auth-code, `AccessTokenProviderImplV3`, in Java), or the parameters of the redirect still attached
+/// (`OmniAuth` in Ruby uses the address at which the code arrived). Both clients sign no address or the intended one.
 fn meant_redirect<'a>(
     judge: &'a Judge<'_>,
     grant: Option<&'a Grant>,
@@ -319,7 +321,7 @@ fn meant_redirect<'a>(
         return Ok((given, None));
     };
     let pair = format!("={given}");
-    // What is encoded has no `&` of its own.
+    // An encoded address contains no `&` of its own.
     let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
     let plain = pairs.next().filter(|_| pairs.next().is_none()).map(|(_, value)| value);
     Ok(if plain.as_deref() == Some(asked) {
@@ -346,7 +348,7 @@ fn meant_redirect<'a>(
     })
 }
 
-/// An address without `code` and `state` in its query.
+/// Returns an address without `code` and `state` in its query.
 fn without_answer(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let own = query.split('&').filter(|pair| !pair.starts_with("code=") && !pair.starts_with("state="));
@@ -354,14 +356,14 @@ fn without_answer(address: &str) -> String {
     if own.is_empty() { path.to_owned() } else { format!("{path}?{own}") }
 }
 
-/// A code or a refresh token as it came.
+/// Code or refresh token of a request.
 struct Presented<'a> {
     rule: Rule,
     kind: Kind,
     text: &'a str,
 }
 
-/// Notes how a decision about a code or a refresh token ended.
+/// Records the decision about a code or a refresh token.
 async fn given(
     judge: &Judge<'_>,
     Presented { rule, kind, text }: Presented<'_>,
@@ -394,7 +396,7 @@ async fn given(
     }
 }
 
-/// The page of the request that used a code or refresh token.
+/// Returns the console page of the request that has used a code or refresh token.
 fn used_by(judge: &Judge<'_>, text: &str) -> Option<String> {
     let has = |entry: &worlds::Entry| entry.request.body.contains(text) || entry.target.contains(text);
     let used = judge.world.world.journal().newest_that(|entry| entry.status == 200 && has(entry))?;

@@ -1,4 +1,4 @@
-//! Answers of the token endpoint (ESIA §3.3, §3.4).
+//! Responses of the token endpoint (ESIA §3.3, §3.4).
 
 use axum::{
     http::{StatusCode, header},
@@ -13,7 +13,7 @@ use web::Problem;
 use super::{claims::TokenClaims, judge::Judge};
 use crate::protocols::ESIA_JSON;
 
-/// Why there are no tokens.
+/// Reason why a client gets no tokens.
 pub(super) type Refusal = crate::protocols::Refusal<EsiaError>;
 
 impl From<EsiaError> for Refusal {
@@ -29,7 +29,7 @@ pub(super) struct Signed {
     pub(super) expires_in: u32,
 }
 
-/// 400 to all refusals of what was asked (ESIA §3.4); 503 where nothing is wrong with it.
+/// Returns 400 for every refusal (ESIA §3.4), but 503 during maintenance, when the request itself may be right.
 pub(super) fn status(error: &EsiaError) -> StatusCode {
     match error {
         EsiaError::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -51,7 +51,8 @@ pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response
     }
 }
 
-/// Signs after the world has been left: two signatures cost more than all the rest.
+/// Signs the tokens without access to the state, because two signatures take longer than everything else in the
+/// request.
 pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Refusal> {
     let TokenClaims { mut access, id, refresh, key } = tokens;
     access.permissions_url = access.permissions.is_some().then(|| judge.world.world_url.url("/lk/consents"));
@@ -61,7 +62,7 @@ pub(super) fn sign(judge: &Judge<'_>, tokens: TokenClaims) -> Result<Signed, Ref
     Ok(Signed { access, id, refresh, expires_in })
 }
 
-/// The member `expires_in`, seconds.
+/// Returns the value of `expires_in`, seconds.
 fn lifetime(access: &AccessClaims) -> u32 {
     u32::try_from(access.exp - access.iat).unwrap_or_default()
 }

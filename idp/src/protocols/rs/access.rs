@@ -1,4 +1,4 @@
-//! Who may see what: the token, and the consents behind it now.
+//! Access to data of `/rs`: the access token, and the consents that are in force for it.
 
 use std::sync::Arc;
 
@@ -25,27 +25,27 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// What was looked at, and where the rule stands.
+/// Rules of the checks of a token, with their sources.
 pub(super) const TOKEN: (&str, &str) = ("access-token", "ESIA §3.6, §4.9");
 
 pub(super) const SCOPE: (&str, &str) = ("token-scope", "ESIA §4.4, §4.8");
 
-/// The token that asks: of a person, or of a system itself.
+/// Access token of a request.
 #[derive(Debug)]
 pub(super) struct Caller {
     pub(super) token: Token,
-    /// The mistake of a token that another world has issued.
+    /// Mistake of a token that another world has issued.
     pub(super) of_other_world: Option<String>,
 }
 
-/// A token: of a system about a person who has signed in to it, or of a system by itself.
+/// Claims of an access token: about a person who has signed in to the client, or of the client itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
     Person(AccessClaims),
     System(SystemClaims),
 }
 
-/// Of a person when it names one: a mistake is told of the claims that it then must have.
+/// A token is about a person if it names one, so that an error is about the claims that such a token must have.
 impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let claims = Map::deserialize(deserializer)?;
@@ -95,7 +95,7 @@ impl Claims for Token {
 }
 
 impl Token {
-    /// What was drawn at random for it in the world that issued it.
+    /// Returns the random value that the issuing world has put into the token: session id or `jti`.
     fn drawn(&self) -> &str {
         match self {
             Self::Person(claims) => &claims.session_id,
@@ -105,7 +105,7 @@ impl Token {
 }
 
 impl Caller {
-    /// Of a request's token.
+    /// Reads and verifies the token of a request.
     pub(super) async fn of(
         world: &World<Gosuslugi>,
         headers: &HeaderMap,
@@ -117,7 +117,10 @@ impl Caller {
         Ok(Self { token, of_other_world })
     }
 
-    /// The claims of a person's token: what opens a person's data.
+    /// Returns the claims of a person's token, which is needed to read a person's data.
+    ///
+    /// # Errors
+    /// Fails for a token of the client itself.
     pub(super) fn opens_person(&self, checks: &Checks) -> Result<&AccessClaims, RestError> {
         self.person().ok_or_else(|| {
             let got = both!("маркер самой системы: {}", "a token of the client itself: {}", self.scope());
@@ -127,7 +130,7 @@ impl Caller {
         })
     }
 
-    /// The claims of a person's token.
+    /// Returns the claims if the token is about a person.
     const fn person(&self) -> Option<&AccessClaims> {
         match &self.token {
             Token::Person(claims) => Some(claims),
@@ -135,12 +138,12 @@ impl Caller {
         }
     }
 
-    /// The person of the token.
+    /// Person that the token is about, if any.
     pub(super) fn subject(&self) -> Option<Oid> {
         self.person().map(|claims| claims.subject)
     }
 
-    /// The scopes of the token.
+    /// Scopes of the token.
     pub(super) fn scope(&self) -> &str {
         match &self.token {
             Token::Person(claims) => &claims.scope,
@@ -149,7 +152,7 @@ impl Caller {
     }
 }
 
-/// The claims of the token that came with a request; signature and term are checked.
+/// Returns the claims of the token that came with a request, after verifying signature and expiry.
 pub(super) async fn bearer<T: Claims>(
     world: &World<Gosuslugi>,
     headers: &HeaderMap,
@@ -206,7 +209,7 @@ pub(super) async fn bearer<T: Claims>(
     Err(checks.refuse(Check::failed(TOKEN, expected(), Told::from_display(&error)).mistakes(names), answer))
 }
 
-/// Names of why a token is refused.
+/// Names the mistakes behind a token that is refused.
 async fn came_instead(world: &World<Gosuslugi>, token: &str, error: &TokenVerifyError) -> Vec<String> {
     let came = slips::token::look(token);
     let look = |state: &Gosuslugi, _| (knows_of(state, &came.core), state.portal.settings.iss.clone());
@@ -226,13 +229,12 @@ async fn came_instead(world: &World<Gosuslugi>, token: &str, error: &TokenVerify
     }]
 }
 
-/// The mistake of a token that another world has issued, by what was drawn at random for it there.
+/// Names the mistake of a token that another world has issued, recognised by the random value in it.
 pub(super) fn token_of_other_world(world: &World<Gosuslugi>, drawn: &str) -> Option<String> {
     world.issuing_world(drawn).map(|name| named("token-other-world", name.as_str()))
 }
 
-/// What a token opens of a person's data now: its scopes, as far as consents in force still give them. So a consent
-/// that is revoked works at once.
+/// Returns the scopes of a token that consents in force still grant. A revoked consent therefore takes effect at once.
 pub(super) fn opened(state: &Gosuslugi, caller: &Caller, oid: Oid, checks: &Checks) -> Result<Granted, RestError> {
     let claims = caller.opens_person(checks)?;
     let is_known = knows_sid(state, &claims.session_id, claims.subject);

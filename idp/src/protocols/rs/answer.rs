@@ -1,4 +1,4 @@
-//! Answers of `/rs` in ЕСИА's form (ESIA §4.1, §4.9).
+//! Responses of `/rs` in ЕСИА's format (ESIA §4.1, §4.9).
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::protocols::ESIA_JSON;
 
-/// A collection, or with an id one of its elements.
+/// Returns a collection or, with an id, one of its elements.
 pub(super) fn listed<T: Keyed + Tagged>(
     items: Option<Vec<T>>,
     id: &[&str],
@@ -32,7 +32,7 @@ pub(super) fn listed<T: Keyed + Tagged>(
     }
 }
 
-/// A collection whose elements always stand in it, and which was recorded without `eTag`.
+/// Returns a collection whose elements are always embedded. The recorded one has no `eTag`.
 pub(super) fn in_line<T: Serialize>(items: Option<Vec<T>>) -> Result<Response, RestError> {
     let mut items = Collection::items(items.ok_or(RestError::ScopeNotAllowed)?).tagged();
     let e_tag = items.e_tag.take();
@@ -44,7 +44,7 @@ pub(super) fn tagged<T: Tagged>(mut body: T) -> Response {
     json(StatusCode::OK, &body, e_tag.as_deref())
 }
 
-/// An answer of `/rs` in ЕСИА's form.
+/// Creates a JSON response of `/rs` in ЕСИА's format.
 pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str>) -> Response {
     let headers = [(header::CONTENT_TYPE, ESIA_JSON), (header::CACHE_CONTROL, "no-store")];
     let body = match serde_json::to_vec(body) {
@@ -52,14 +52,14 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize, e_tag: Option<&str
         Err(error) => return Problem::internal(error).into_response(),
     };
     let mut response = (status, headers, body).into_response();
-    // Without quotation marks, as it was recorded.
+    // The recorded header has no quotation marks.
     if let Some(tag) = e_tag.and_then(|tag| HeaderValue::from_str(tag).ok()) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
 }
 
-/// A refusal of `/rs` (ESIA §4.9).
+/// Creates an error response of `/rs` (ESIA §4.9).
 pub(super) fn refused(error: RestError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
     let mut response = json(status, &error.body(), None);
@@ -69,7 +69,8 @@ pub(super) fn refused(error: RestError) -> Response {
     response
 }
 
-/// A request that cannot be read. ЕСИА's own code for `/rs` is not public; this is that of its other endpoints.
+/// Creates the response to a request that cannot be parsed. ЕСИА's own code for `/rs` is not public; this is the code
+/// of its other endpoints.
 pub(super) fn unreadable(status: StatusCode, message: String) -> Response {
     json(status, &RestErrorBody { code: esia::EsiaError::UnreadableParameters.code().to_owned(), message }, None)
 }

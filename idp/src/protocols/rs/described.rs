@@ -1,5 +1,5 @@
-//! What the answers of `/rs` are, for the OpenAPI document: the schemas of the wire types, an address for each row of the
-//! table, an example of each body.
+//! Description of `/rs` for the OpenAPI document: schemas of the wire types, an address for each row of the table, an
+//! example of each body.
 
 use std::collections::BTreeMap;
 
@@ -15,22 +15,22 @@ use serde_json::{Map, Value, json};
 
 use super::table::{ORGANISATION, PERSON, Part, Shape};
 
-/// Where the document keeps schemas.
+/// Path of the schemas in the OpenAPI document.
 const SCHEMAS: &str = "/components/schemas";
 
-/// The address of `/rs` in examples.
+/// Address of `/rs` in examples.
 const BASE: &str = "http://127.0.0.1:8001/rs";
 
-/// One address of `/rs`.
+/// Description of one address of `/rs`.
 pub(crate) struct Described {
     pub(crate) path: String,
     pub(crate) about: String,
-    /// The name of the answer's schema, and an example of it; none where no relying party gets an answer.
+    /// Schema name and example of the response; `None` if no relying party gets one.
     pub(crate) answer: Option<(String, Value)>,
     pub(crate) by_token: bool,
 }
 
-/// The schemas of all answers by their names in the document, which `rs.` begins.
+/// Returns the schemas of all responses by their names in the document, which begin with `rs.`.
 pub(crate) fn schemas() -> BTreeMap<String, Value> {
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
         settings.definitions_path = SCHEMAS.into();
@@ -43,7 +43,7 @@ pub(crate) fn schemas() -> BTreeMap<String, Value> {
     definitions.into_iter().map(|(name, schema)| (named(&name), plain(schema))).collect()
 }
 
-/// Makes a definition of each type of a tuple.
+/// Adds a definition of each type of a tuple.
 fn name_each<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) {
     generator.subschema_for::<T>();
 }
@@ -52,8 +52,8 @@ fn named(name: &str) -> String {
     format!("rs.{name}")
 }
 
-/// A schema in the words that the document has: a list of values for constants, nothing that may be `null`, since what is not
-/// there is left out.
+/// Converts a schema to the vocabulary of the document: a list of values instead of constants, and no `null`, because
+/// missing values are left out.
 fn plain(schema: Value) -> Value {
     match schema {
         Value::Object(members) => plain_object(members),
@@ -91,10 +91,10 @@ fn plain_object(mut members: Map<String, Value>) -> Value {
     members.into_iter().map(|(name, value)| (name, plain(value))).collect()
 }
 
-/// The bases of the addresses, each with what tells it apart in the descriptions (ESIA §4.2, §4.10).
+/// Prefixes of the addresses, each with a suffix for its descriptions (ESIA §4.2, §4.10).
 const BASES: [(&str, &str); 2] = [("/rs", ""), ("/esia-rs/api/public/{version}", "; новые адреса")];
 
-/// Every address that is asked with `GET`, at each base.
+/// Returns every address that is requested with `GET`, under each prefix.
 pub(crate) fn described() -> Vec<Described> {
     let examples = examples();
     let told = |(base, newer): &(&str, &'static str)| {
@@ -126,7 +126,7 @@ fn at(base: &str, examples: &Value) -> Vec<Described> {
     all
 }
 
-/// The address of a part, and that of its elements.
+/// Returns the address of a part, and that of its elements.
 fn of_part<B>(owner: &str, part: &Part<B>, examples: &Value) -> Vec<Described> {
     let path = format!("{owner}/{}", part.path.replace('*', "{owner}"));
     let own = |path: &str, about: String, answer| Described { path: path.to_owned(), about, answer, by_token: true };
@@ -159,7 +159,7 @@ fn of_part<B>(owner: &str, part: &Part<B>, examples: &Value) -> Vec<Described> {
 
 const TAG: &str = "5B2D5E6F0A6E4E4F8C9B7A6D5E4F3A2B1C0D9E8F";
 
-/// A collection as `/rs` answers with it.
+/// Returns a collection as `/rs` shows it.
 fn list(elements: &[Value], tag: Option<&str>) -> Value {
     let mut list = json!({ "stateFacts": ["hasSize"], "size": elements.len() });
     if let Some(tag) = tag {
@@ -169,14 +169,14 @@ fn list(elements: &[Value], tag: Option<&str>) -> Value {
     list
 }
 
-/// The last part of an element's address.
+/// Returns the last segment of an element's address.
 fn key(element: &Value) -> String {
     let names = ["id", "grp_id", "prnOid"];
     let key = names.iter().find_map(|name| element.get(*name)).cloned().unwrap_or_default();
     key.as_str().map_or_else(|| key.to_string(), str::to_owned)
 }
 
-/// An example of each type.
+/// Returns an example of each type.
 fn examples() -> Value {
     serde_json::from_str(include_str!("examples.json")).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! `embed=(…)` (ESIA §4.3).
+//! Parameter `embed=(…)` (ESIA §4.3).
 
 use std::collections::BTreeMap;
 
-/// A collection that may stand inside a person.
+/// Collection that can be embedded in a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Contacts,
@@ -13,35 +13,35 @@ pub(super) enum Part {
     Kids,
 }
 
-/// How deep a collection is embedded.
+/// Depth at which a collection is embedded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
-    /// Addresses of its elements.
+    /// Only the addresses of its elements.
     Links,
     Elements,
 }
 
-/// What is asked for. Names that are not here are ignored: clients ask for all that there ever was.
+/// Parsed parameter `embed`. Unknown names are ignored, because clients ask for every name that ever existed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Embed {
-    /// `(elements)` of a collection.
+    /// Whether the elements of the collection itself are embedded: `(elements)`.
     pub(super) elements: bool,
-    /// `contacts`, `documents.elements` and the like of a person.
+    /// Embedded collections of a person, from `contacts`, `documents.elements` and the like.
     pub(super) parts: BTreeMap<Part, Depth>,
 }
 
 impl Embed {
-    /// From the query of an address.
+    /// Parses the parameter from a query.
     pub(super) fn of_query(query: &str) -> Self {
         let embed = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "embed");
         embed.map(|(_, value)| Self::parse(&value)).unwrap_or_default()
     }
 
-    /// Reads `(contacts.elements,documents.elements-1)`, `()`, or nothing.
+    /// Parses `(contacts.elements,documents.elements-1)`, `()`, or an empty text.
     pub(super) fn parse(text: &str) -> Self {
         let mut embed = Self::default();
         for word in text.trim().trim_start_matches('(').trim_end_matches(')').split(',') {
-            // `elements-1`: a schema's version.
+            // The suffix of `elements-1` is the version of a schema.
             let word = word.trim().split('-').next().unwrap_or_default();
             let (name, depth) = match word.split_once('.') {
                 None => (word, Depth::Links),
@@ -66,13 +66,13 @@ impl Embed {
         embed
     }
 
-    /// How deep the collection itself is that was asked for.
+    /// Depth of the requested collection itself.
     pub(super) const fn depth(&self) -> Depth {
         if self.elements { Depth::Elements } else { Depth::Links }
     }
 }
 
-/// How many collections an address asks to have embedded.
+/// Returns the number of collections that a query asks to embed.
 pub(crate) fn embedded(query: &str) -> usize {
     Embed::of_query(query).parts.len()
 }

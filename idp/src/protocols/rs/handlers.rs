@@ -1,4 +1,4 @@
-//! `GET /rs/…` (ESIA §4.2), and the same at the addresses of the newer API (ESIA §4.10).
+//! Handlers of `GET /rs/…` (ESIA §4.2), and of the newer API's addresses (ESIA §4.10).
 
 use axum::{
     extract::Path,
@@ -28,7 +28,7 @@ use crate::state::Gosuslugi;
 
 pub(super) const ADDRESS: (&str, &str) = ("address", "ESIA §4.2");
 
-/// Parts of a path, empty ones left out: real clients write trailing and double slashes.
+/// Splits a path into non-empty segments: real clients send trailing and double slashes.
 pub(super) fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|segment| !segment.is_empty()).collect()
 }
@@ -41,7 +41,7 @@ pub(super) async fn get(
     uri: Uri,
     Path(path): Path<String>,
 ) -> Result<Response, Problem> {
-    // As the request says now: a fault may have put another number there since the route was found.
+    // The path is taken from the request, because a fault may have replaced the person's number after routing.
     let plain = uri.path().strip_prefix("/rs/").filter(|path| !path.contains('%'));
     show(&world, &checks, Get { headers: &headers, uri: &uri, path: plain.unwrap_or(&path), is_newer: false }).await
 }
@@ -61,7 +61,7 @@ pub(super) async fn get_newer(
     show(&world, &checks, Get { headers: &headers, uri: &uri, path: &path, is_newer: true }).await
 }
 
-/// Any other method.
+/// Answers requests with another method.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let check = Check::failed(("method", ADDRESS.1), "GET", method.as_str());
     checks.record(check.mistakes([named("method-wrong", method.as_str())]));
@@ -70,7 +70,7 @@ pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     response
 }
 
-/// A request for data: `path` comes after `/rs`, or after the version of the newer API.
+/// Request for data. `path` is the part after `/rs`, or after the version of the newer API.
 #[derive(Clone, Copy)]
 struct Get<'r> {
     headers: &'r HeaderMap,
@@ -86,7 +86,7 @@ async fn show(
 ) -> Result<Response, Problem> {
     let segments = segments(path);
     if segments == ["dscl"] {
-        // The login page asks for a message to everybody, with no token; there is none.
+        // The login page requests a message to everybody without a token; the mock has no such message.
         return Ok(json(StatusCode::OK, &Collection::<Contact>::items(Vec::new()), None));
     }
     let caller = match Caller::of(world, headers, uri, checks).await {
@@ -111,7 +111,7 @@ async fn show(
     })
 }
 
-/// Notes which scopes would have opened what these do not.
+/// Records the scopes that would open what the token does not open.
 fn closed(checks: &Checks, error: RestError, segments: &[&str], granted: &Granted) -> RestError {
     if error != RestError::ScopeNotAllowed {
         return error;
@@ -131,16 +131,16 @@ fn closed(checks: &Checks, error: RestError, segments: &[&str], granted: &Grante
     checks.refuse(Check::failed(SCOPE, expected, got).mistakes([mistake]), error)
 }
 
-/// Scopes that open a field of a person (ESIA §4.8).
+/// Scopes that each open a field of a person (ESIA §4.8).
 const OF_PERSON: [&str; 9] =
     ["fullname", "birthdate", "gender", "snils", "inn", "birthplace", "citizenship", "id_doc", "self_employed"];
 
-/// Notes what of a person the token does not show, and which scope would.
+/// Records the fields of a person that the token does not open, and the scopes that would.
 fn note_hidden(checks: &Checks, granted: &Granted) {
     let hidden = OF_PERSON.iter().filter(|name| !granted.contains(**name));
     let known = hidden.filter_map(|name| esia::scope::KNOWN.iter().find(|known| known.name == *name));
     let hidden: Vec<_> = known.collect();
-    // Documents describe scopes in Russian.
+    // The descriptions of scopes exist in Russian only.
     let told = || match spoken() {
         Language::Russian => {
             let told: Vec<_> = hidden.iter().map(|known| format!("{} — {}", known.name, known.description)).collect();
@@ -161,7 +161,7 @@ fn note_hidden(checks: &Checks, granted: &Granted) {
     );
 }
 
-/// The parts of the path that is asked for, and how.
+/// Segments of the requested path, and the options of the request.
 struct Below<'r> {
     segments: &'r [&'r str],
     asked: Asked<'r>,
@@ -204,7 +204,7 @@ fn answer(
     }
 }
 
-/// The answer about a person with `Link` headers to its parts (ESIA §4.1).
+/// Adds `Link` headers for the parts of a person to a response (ESIA §4.1).
 fn linked(mut response: Response, world_url: &WorldUrl, oid: &str) -> Response {
     let (persons, schemas) = (world_url.url("/rs/prns/"), world_url.url("/rs/model/"));
     let parent = format!("<{persons}>;rel=parent;schema=\"{schemas}prns/Persons-1\"");

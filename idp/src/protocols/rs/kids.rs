@@ -1,5 +1,5 @@
-//! `/kids`: the cards of «Семья и дети». No answer of the real one to a relying party is public; the shape is that of
-//! ESIA §4.6.
+//! Part `/kids`: the cards of «Семья и дети». No real response to a relying party is public; the format is that of ESIA
+//! §4.6.
 
 use esia::person::{
     Collection, Contact, ContactKind, Document, DocumentKind, Identifiable, Kid, Tagged, Verification, WireDate,
@@ -18,7 +18,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// `kid_school_data` opens the collection too, though the portal knows nothing of a child's school.
+/// Scopes that each open the collection. `kid_school_data` does too, although the portal has no data about schools.
 pub(super) const KID_SCOPES: [&str; 10] = [
     "kid_fullname",
     "kid_birthdate",
@@ -32,17 +32,17 @@ pub(super) const KID_SCOPES: [&str; 10] = [
     "kid_school_data",
 ];
 
-/// Scopes of which each opens some of the documents on a card.
+/// Scopes that each open some of the documents on a card.
 pub(super) const KID_DOCUMENTS: [&str; 2] = ["kid_birth_cert_doc", "kid_medical_doc"];
 
-/// The children of a person; `None` when no scope opens anything of them.
+/// Returns the children of a person; `None` if no scope opens any of their data.
 pub(super) fn kids(state: &Gosuslugi, account: &Account, granted: &Granted) -> Option<Vec<Kid>> {
     let cards = state.portal.family.of(account.oid);
     let is_open = KID_SCOPES.iter().any(|scope| granted.contains(*scope));
     is_open.then(|| cards.map(|card| kid(state, account, card, granted)).collect())
 }
 
-/// The documents on a card; `None` when no scope opens any.
+/// Returns the documents on a card; `None` if no scope opens any.
 pub(super) fn kid_documents(card: &Card, granted: &Granted) -> Option<Vec<Document>> {
     let opens = |scope: &str| granted.contains(scope);
     if !KID_DOCUMENTS.iter().any(|scope| opens(scope)) {
@@ -52,7 +52,7 @@ pub(super) fn kid_documents(card: &Card, granted: &Granted) -> Option<Vec<Docume
     let policy = card.paper(Paper::Oms).value.filter(|_| opens("kid_medical_doc")).map(|policy| Document {
         number: Some(policy.clone()),
         united_number: Some(policy),
-        // Nobody checks a policy.
+        // No agency checks a medical policy.
         ..Document::new(document_number(card, 2), DocumentKind::MdclPlcy, Verification::NotVerified)
     });
     Some(birth.into_iter().chain(policy).map(Tagged::tagged).collect())
@@ -90,7 +90,7 @@ fn kid_contacts(child: Option<&Account>, granted: &Granted) -> Option<Vec<Contac
 fn kid(state: &Gosuslugi, guardian: &Account, card: &Card, granted: &Granted) -> Kid {
     let opens = |scope: &str| granted.contains(scope);
     let (name, fullname) = (&card.name, opens("kid_fullname"));
-    // A child who has registered alone and is not bound to the guardian has nothing to do with the card yet.
+    // A child who has registered alone and is not bound to the guardian is not yet connected with the card.
     let child = state.portal.bound_account(card).and_then(|oid| state.portal.accounts.get(oid));
     Kid {
         state_facts: [Identifiable::default()],

@@ -1,8 +1,8 @@
-//! `/rs`: data of people and organisations for systems (ESIA §4), and our own endpoint by which a client asks for a
-//! consent.
+//! Data of people and organisations for clients at `/rs` (ESIA §4), and the mock's own endpoint at which a client
+//! requests a consent.
 //!
-//! What the scopes of the digital profile (ESIA §4.8, `esia::scope::DIGITAL_PROFILE`) would open is data of other agencies. The
-//! mock has none: they can be asked for and consented to, and open nothing here.
+//! The scopes of the digital profile (ESIA §4.8, `esia::scope::DIGITAL_PROFILE`) would open data of other agencies. The
+//! mock has no such data: these scopes can be requested and consented to, and open nothing here.
 
 mod access;
 mod answer;

@@ -1,4 +1,4 @@
-//! What the answers of `/rs` have in common: scopes that open, numbers, collections.
+//! Common parts of the responses of `/rs`: granted scopes, numbers, collections.
 
 use std::collections::BTreeSet;
 
@@ -10,22 +10,23 @@ use serde::Serialize;
 
 use super::embed::Depth;
 
-/// Names of the scopes that a token has and that consents in force still give.
+/// Names of the scopes of a token that consents in force still grant.
 pub(super) type Granted = BTreeSet<String>;
 
-/// Whether one of these scopes of a natural person is granted; `usr_inf` is all of them.
+/// Whether one of these scopes of a natural person is granted; `usr_inf` includes them all.
 pub(super) fn has(granted: &Granted, any_of: &[&str]) -> bool {
     granted.contains("usr_inf") || any_of.iter().any(|name| granted.contains(*name))
 }
 
-/// Numbers of elements follow from that of their owner. They stay what they are as long as the owner's elements do.
+/// Returns the number of an element, derived from its owner's number. It stays the same as long as the owner's elements
+/// do.
 pub(super) fn number(owner: Oid, place: u64) -> u64 {
     owner.get().wrapping_mul(100).wrapping_add(place)
 }
 
-/// An element that has an address.
+/// Element with an address of its own.
 pub(super) trait Keyed {
-    /// The last part of its address.
+    /// Returns the last segment of the element's address.
     fn key(&self) -> String;
 }
 
@@ -40,7 +41,7 @@ macro_rules! keyed {
 }
 keyed!(Contact: id, Address: id, Document: id, Vehicle: id, Kid: id, Organisation: oid, Role: oid, Employee: prn_oid, Group: id);
 
-/// A collection as an answer shows it; `base` is its own address.
+/// Builds a collection for a response; `base` is the collection's own address.
 pub(super) fn collection<T: Keyed + Serialize>(items: Vec<T>, depth: Depth, base: &str) -> Collection<T> {
     match depth {
         Depth::Elements => Collection::items(items),

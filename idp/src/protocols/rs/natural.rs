@@ -1,4 +1,5 @@
-//! A person, the context of the account, the subject of a token, and the organisations that a person acts for (ESIA §4.4, §4.7).
+//! Persons in responses of `/rs`: the person, the context of the account, the subject of a token, and the organisations
+//! that the person acts for (ESIA §4.4, §4.7).
 
 use chrono::NaiveDate;
 use esia::{
@@ -18,22 +19,22 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// The scope that opens the roles of a person.
+/// Scopes that each open the roles of a person.
 pub(super) const ROLES: [&str; 1] = ["usr_org"];
 
-/// What an answer is made for.
+/// Options of a request for data.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked<'a> {
-    /// What is to be embedded.
+    /// Collections to be embedded.
     pub(super) embed: &'a Embed,
-    /// The address of `/rs` in the world as it was asked for.
+    /// Address of `/rs` in the world, as the client has called it.
     pub(super) base: &'a str,
-    /// Through an address of the newer API (ESIA §4.10).
+    /// Whether the request came to the newer API (ESIA §4.10).
     pub(super) is_newer: bool,
 }
 
 impl Asked<'_> {
-    /// The address of a person.
+    /// Returns the address of a person.
     pub(super) fn person(&self, oid: Oid) -> String {
         format!("{}/prns/{oid}", self.base)
     }
@@ -43,7 +44,7 @@ impl Asked<'_> {
     }
 }
 
-/// The person as the scopes show them.
+/// Returns the person with the fields that the scopes open.
 pub(super) fn person(state: &Gosuslugi, account: &Account, granted: &Granted, asked: Asked<'_>) -> Person {
     let own = embedded(state, account, granted, asked);
     let (name, profile) = (&account.name, &account.profile);
@@ -72,7 +73,7 @@ pub(super) fn person(state: &Gosuslugi, account: &Account, granted: &Granted, as
     .tagged()
 }
 
-/// The collections that were asked for and that the scopes open.
+/// Returns the embedded collections that the scopes open.
 fn embedded(state: &Gosuslugi, account: &Account, granted: &Granted, asked: Asked<'_>) -> Person {
     let base = asked.person(account.oid);
     let depth = |part| asked.depth(part);
@@ -93,7 +94,7 @@ fn embedded(state: &Gosuslugi, account: &Account, granted: &Granted, asked: Aske
     }
 }
 
-/// `/roles`, `/orgs`: the organisations that a person acts for.
+/// Parts `/roles` and `/orgs`: the organisations that a person acts for.
 pub(super) fn roles(state: &Gosuslugi, account: &Account, granted: &Granted) -> Option<Vec<Role>> {
     let role = |role: &crate::portal::accounts::Role| {
         let organisation = state.portal.organisations.get(role.oid);
@@ -120,7 +121,7 @@ pub(super) fn roles(state: &Gosuslugi, account: &Account, granted: &Granted) -> 
     has(granted, &ROLES).then(|| account.roles.iter().map(role).collect())
 }
 
-/// The part `/ctx`.
+/// Part `/ctx`: the context of the account.
 pub(super) fn context(account: &Account, today: NaiveDate) -> RegContext {
     let has_documents = account.passport.is_some() && account.snils.is_some();
     let state = match account.level {
@@ -139,7 +140,7 @@ pub(super) fn context(account: &Account, today: NaiveDate) -> RegContext {
     .tagged()
 }
 
-/// The part `/rs/sbjs`.
+/// Part `/rs/sbjs`: the subject of a token.
 pub(super) fn subject(account: &Account, today: NaiveDate) -> SubjectInfo {
     let level = account.wire_level(today);
     let Subject { kind, is_trusted, oid, name, .. } = Subject::person(account.oid, level);

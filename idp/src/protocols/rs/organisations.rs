@@ -1,5 +1,5 @@
-//! `/rs/orgs/{oid}…` (ESIA §4.7). Of the real one's answers only those about the organisation itself are public; what is below it
-//! has the shape of a person's collections.
+//! Organisations, `/rs/orgs/{oid}…` (ESIA §4.7). Real responses are public only for the organisation itself; the parts
+//! below it have the format of a person's collections.
 
 use esia::{
     Oid, Scope,
@@ -22,11 +22,12 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// What a person's token with `usr_org` shows of an organisation that the person acts for: as much as `/roles` does.
+/// Data of an organisation that a person's token with `usr_org` opens if the person acts for it: the same as in
+/// `/roles`.
 const OF_ROLES: [&str; 4] = ["org_fullname", "org_shortname", "org_ogrn", "org_type"];
 
-/// What a token opens of an organisation now. A system's token must be of this world; a person's opens it while the
-/// person works there.
+/// Returns the scopes of a token that open an organisation now. A client's own token must be issued by this world; a
+/// person's token opens it while the person works there.
 pub(super) fn opened_organisation(
     state: &Gosuslugi,
     caller: &Caller,
@@ -39,7 +40,7 @@ pub(super) fn opened_organisation(
     match &caller.token {
         Token::System(claims) => {
             let is_known = state.grants.knows_client_token(&claims.client_id, &claims.jti);
-            // A token for another organisation is a good token all the same.
+            // A token about another organisation is valid all the same.
             if !granted.is_empty() && !is_known {
                 let found = Check::failed(
                     TOKEN,
@@ -65,7 +66,7 @@ pub(super) fn opened_organisation(
     checks.require(found, RestError::ScopeNotAllowed).map(|()| granted)
 }
 
-/// The organisation as the scopes show it.
+/// Returns the organisation with the fields that the scopes open.
 pub(super) fn itself(organisation: &Organisation, granted: &Granted) -> Wire {
     let spec = &organisation.spec;
     let opens = |scope: &str| granted.contains(scope);
@@ -90,7 +91,7 @@ pub(super) fn itself(organisation: &Organisation, granted: &Granted) -> Wire {
     .tagged()
 }
 
-/// The part `/ctts`.
+/// Part `/ctts`: the organisation's contacts.
 pub(super) fn contacts_of(spec: &OrganisationSpec) -> Vec<Contact> {
     let known = [
         (1, ContactKind::Oph, spec.phone.map(|phone| phone.to_string())),
@@ -100,17 +101,17 @@ pub(super) fn contacts_of(spec: &OrganisationSpec) -> Vec<Contact> {
     known.into_iter().filter_map(|(place, kind, value)| Some(contact(spec.oid, place, kind, value?))).collect()
 }
 
-/// The part `/addrs`.
+/// Part `/addrs`: the organisation's addresses.
 pub(super) fn addresses_of(spec: &OrganisationSpec) -> Vec<Address> {
     spec.addresses.iter().zip(1..).map(|(own, place)| address(spec.oid, place, own)).collect()
 }
 
-/// The part `/vhls`.
+/// Part `/vhls`: the organisation's vehicles.
 pub(super) fn vehicles_of(spec: &OrganisationSpec) -> Vec<Vehicle> {
     spec.vehicles.iter().zip(1..).map(|(own, place)| vehicle(spec.oid, place, own)).collect()
 }
 
-/// The organisation's access groups, or those that an employee is in.
+/// Returns the access groups of an organisation, or those of one employee.
 pub(super) fn groups(spec: &OrganisationSpec, of: Option<&EmployeeSpec>) -> Vec<Group> {
     let is_in = |id: &String| of.is_none_or(|employee| employee.groups.contains(id));
     let groups = spec.groups.iter().filter(|(id, _)| is_in(id));
@@ -125,7 +126,7 @@ pub(super) fn groups(spec: &OrganisationSpec, of: Option<&EmployeeSpec>) -> Vec<
     group.map(Tagged::tagged).collect()
 }
 
-/// Those of the organisation who have an account here.
+/// Returns the employees of an organisation who have an account here.
 pub(super) fn employees(state: &Gosuslugi, organisation: &Organisation) -> Vec<Employee> {
     let there = organisation.employees.iter().filter(|(oid, _)| state.portal.accounts.get(**oid).is_some());
     let employee = there.map(|(oid, employee)| Employee {

@@ -1,5 +1,5 @@
-//! Contacts, addresses, documents and vehicles of a person (ESIA §4.5). Each answers `None` when the scopes open none of its kind,
-//! and otherwise only what they open.
+//! Contacts, addresses, documents and vehicles of a person (ESIA §4.5). Each function returns `None` if the scopes open
+//! nothing of its kind, otherwise only what they open.
 
 use chrono::NaiveDate;
 use esia::{
@@ -16,14 +16,14 @@ use crate::portal::{
     agencies::BirthKind,
 };
 
-/// Scopes of which each opens the contacts, or some of them.
+/// Scopes that each open all contacts or some of them.
 pub(super) const CONTACTS: [&str; 3] = ["contacts", "email", "mobile"];
-/// Scopes of which each opens the addresses.
+/// Scopes that each open the addresses.
 pub(super) const ADDRESSES: [&str; 2] = ["contacts", "addresses"];
-/// The scope that opens the vehicles.
+/// Scopes that each open the vehicles.
 pub(super) const VEHICLES: [&str; 1] = ["vehicles"];
 
-/// Which documents a scope opens (ESIA §4.8).
+/// Kinds of documents that each scope opens (ESIA §4.8).
 const DOCUMENT_SCOPES: [(&str, &[DocumentKind]); 8] = [
     ("id_doc", &[DocumentKind::RfPassport, DocumentKind::FidDoc]),
     ("birth_cert_doc", &[DocumentKind::RfBrthCert, DocumentKind::OldBrthCert, DocumentKind::FidBrthCert]),
@@ -32,11 +32,12 @@ const DOCUMENT_SCOPES: [(&str, &[DocumentKind]); 8] = [
     ("military_doc", &[DocumentKind::MltrId]),
     ("medical_doc", &[DocumentKind::MdclPlcy]),
     ("residence_doc", &[DocumentKind::RsdncPermit]),
-    // What real ЕСИА calls a permit of temporary residence is not public: the scope opens the collection, and nothing in it.
+    // ЕСИА's name for a permit of temporary residence is not public: the scope opens the collection, but no document in
+    // it.
     ("temporary_residence_doc", &[]),
 ];
 
-/// Scopes of which each opens some of the documents.
+/// Scopes that each open some of the documents.
 pub(super) const DOCUMENTS: [&str; 8] = {
     let mut names = [""; 8];
     let mut at = 0;
@@ -47,18 +48,18 @@ pub(super) const DOCUMENTS: [&str; 8] = {
     names
 };
 
-/// Where numbers of a profile's documents begin; passport and birth certificate come before.
+/// First number of a profile's documents; passport and birth certificate have lower ones.
 const FIRST_DOCUMENT: u64 = 10;
 
 pub(super) fn contact(owner: Oid, place: u64, kind: ContactKind, value: String) -> Contact {
-    // Only these two can be verified.
+    // Only these two kinds can be verified.
     let is_verified = matches!(kind, ContactKind::Eml | ContactKind::Mbt);
     let vrf_stu = if is_verified { Verification::Verified } else { Verification::NotVerified };
     let state_facts = [Identifiable::default()];
     Contact { state_facts, id: number(owner, place), r#type: kind, value, vrf_stu, e_tag: None }.tagged()
 }
 
-/// The part `/ctts`.
+/// Part `/ctts`: the person's contacts.
 pub(super) fn contacts(account: &Account, granted: &Granted) -> Option<Vec<Contact>> {
     let all = has(granted, &["contacts"]);
     let (email, mobile) = (has(granted, &["email", "contacts"]), has(granted, &["mobile", "contacts"]));
@@ -77,7 +78,7 @@ pub(super) fn contacts(account: &Account, granted: &Granted) -> Option<Vec<Conta
     Some(opened.filter_map(|(place, kind, _, value)| Some(contact(account.oid, place, kind, value?))).collect())
 }
 
-/// `/addrs`; a temporary registration is in newer versions of the API alone (ESIA §4.10).
+/// Part `/addrs`. Only newer versions of the API include a temporary registration (ESIA §4.10).
 pub(super) fn addresses(account: &Account, granted: &Granted, is_newer: bool) -> Option<Vec<Address>> {
     let shown = |address: &&OwnAddress| is_newer || address.kind != AddressKind::Pta;
     let own = account.profile.addresses.iter().filter(shown);
@@ -109,7 +110,7 @@ pub(super) fn address(owner: Oid, place: u64, own: &OwnAddress) -> Address {
     .tagged()
 }
 
-/// The part `/vhls`.
+/// Part `/vhls`: the person's vehicles.
 pub(super) fn vehicles(account: &Account, granted: &Granted) -> Option<Vec<Vehicle>> {
     let own = account.profile.vehicles.iter().zip(1..);
     has(granted, &VEHICLES).then(|| own.map(|(own, place)| vehicle(account.oid, place, own)).collect())
@@ -127,7 +128,7 @@ pub(super) fn vehicle(owner: Oid, place: u64, own: &OwnVehicle) -> Vehicle {
     .tagged()
 }
 
-/// The part `/docs`.
+/// Part `/docs`: the person's documents.
 pub(super) fn documents(account: &Account, granted: &Granted) -> Option<Vec<Document>> {
     let scopes: Vec<_> = DOCUMENT_SCOPES.iter().filter(|(scope, _)| has(granted, &[scope])).collect();
     if scopes.is_empty() {
@@ -137,14 +138,15 @@ pub(super) fn documents(account: &Account, granted: &Granted) -> Option<Vec<Docu
     Some(all_documents(account).filter(opened).map(Tagged::tagged).collect())
 }
 
-/// `id` of the document that proves who one is.
+/// Returns the `id` of the person's identity document.
 pub(super) fn identity_document(account: &Account) -> Option<u64> {
     let proves = |document: &Document| matches!(document.r#type, DocumentKind::RfPassport | DocumentKind::FidDoc);
     all_documents(account).find(proves).map(|document| document.id)
 }
 
 fn all_documents(account: &Account) -> impl Iterator<Item = Document> {
-    // The registers have looked at whatever a standard account holds, and at a child's before its account was made.
+    // The agencies have checked all documents of a standard account, and those of a child before its account was
+    // created.
     let is_verified = account.level >= Level::Standard || account.made_by.is_some();
     let status = |is_verified| if is_verified { Verification::Verified } else { Verification::NotVerified };
     let passport = account.passport.as_ref().map(|own| passport(account, own, status(is_verified)));
@@ -168,8 +170,8 @@ fn passport(account: &Account, own: &Passport, status: Verification) -> Document
     }
 }
 
-/// A birth certificate. Seeds and cards know no more of one than its number, and clients want the act as well: it is of the
-/// day of birth, and has the certificate's number without zeroes in front.
+/// Returns a birth certificate. Seeds and cards know only its number, but clients expect the civil act as well: its
+/// date is the day of birth, its number that of the certificate without leading zeros.
 pub(super) fn birth_certificate(
     id: u64,
     kind: BirthKind,

@@ -1,5 +1,5 @@
-//! `POST /rs/prns/{oid}/permissions/requests`: a system asks for a consent. Ours: what ЕСИА has here for minors is not public
-//! (Design, Consent on the wire).
+//! `POST /rs/prns/{oid}/permissions/requests`: a client requests a consent. Only the mock has this endpoint: ЕСИА's own
+//! one for minors is not public (Design, Consent on the wire).
 
 use std::collections::BTreeSet;
 
@@ -25,14 +25,14 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Longest purpose, characters.
+/// Maximum length of a purpose, characters.
 const MAX_PURPOSE: usize = 200;
 
-/// What a system says.
+/// Request body of a consent request.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewPermission {
-    /// What for: `EDUCATION_DIARY`, or a sentence that the guardian reads.
+    /// Purpose: `EDUCATION_DIARY`, or a sentence that the guardian reads.
     purpose: String,
     scopes: BTreeSet<String>,
 }

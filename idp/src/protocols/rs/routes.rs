@@ -1,10 +1,11 @@
-//! Endpoints of `/rs`.
+//! Routes of `/rs`.
 
 use axum::{Router, routing::get};
 
 use super::{handlers, permissions};
 
-/// One route for all of `/rs`: real clients write trailing and double slashes (ESIA §4.2).
+/// Returns the routes of `/rs`. One wildcard serves them all, because real clients send trailing and double slashes
+/// (ESIA §4.2).
 pub(crate) fn routes() -> Router {
     let rs = get(handlers::get).post(permissions::ask).fallback(handlers::wrong_method);
     Router::new()

@@ -1,5 +1,5 @@
-//! The parts of a person and of an organisation at `/rs`: for each its path, how `Link` names it, the scopes that open it, and
-//! what builds the answer (ESIA §4.2, §4.5–§4.8). The answer and its verdict both go by this table.
+//! Table of the parts of a person and of an organisation at `/rs`: path, name in `Link`, scopes, and builder of the
+//! response (ESIA §4.2, §4.5–§4.8). Response and verdict both use this table.
 
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -23,10 +23,10 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// An answer, or why there is none.
+/// Response, or the reason for refusal.
 type Answered = Result<Response, RestError>;
 
-/// What an answer about a person is built from.
+/// Input of a response about a person.
 #[derive(Clone, Copy)]
 pub(super) struct OfPerson<'a> {
     pub(super) state: &'a Gosuslugi,
@@ -36,7 +36,7 @@ pub(super) struct OfPerson<'a> {
     pub(super) today: NaiveDate,
 }
 
-/// What an answer about an organisation is built from.
+/// Input of a response about an organisation.
 #[derive(Clone, Copy)]
 pub(super) struct OfOrganisation<'a> {
     pub(super) state: &'a Gosuslugi,
@@ -46,58 +46,58 @@ pub(super) struct OfOrganisation<'a> {
     pub(super) asked: Asked<'a>,
 }
 
-/// The address of a part as it was asked for.
+/// Requested address of a part.
 pub(super) struct Address<'r> {
-    /// In full, without what comes after the part.
+    /// URL up to the part.
     url: String,
-    /// The segment that `*` stands for.
+    /// Segment that `*` stands for.
     owner: &'r str,
-    /// What comes after the part: nothing, or the id of an element.
+    /// Segments after the part: none, or the id of an element.
     id: &'r [&'r str],
 }
 
 impl Address<'_> {
-    /// A collection, or the element that the address ends with.
+    /// Returns a collection, or the element whose id ends the address.
     fn listed<T: Keyed + Tagged>(&self, items: Option<Vec<T>>, asked: Asked<'_>) -> Answered {
         listed(items, self.id, asked, &self.url)
     }
 
-    /// An answer that has no elements of its own.
+    /// Returns a response that has no elements with addresses.
     fn whole(&self, answer: impl FnOnce() -> Answered) -> Answered {
         if self.id.is_empty() { answer() } else { Err(RestError::NotFound) }
     }
 }
 
-/// How the answer about a person names a part in `Link` (ESIA §4.1, recorded in 2017).
+/// Name of a part in the `Link` header of a person (ESIA §4.1, recorded in 2017).
 pub(super) struct Link {
     pub(super) rel: &'static str,
     pub(super) schema: &'static str,
 }
 
-/// What the answer at a part is, by the name of a type in `esia::person`, for the OpenAPI document.
+/// Form of a part's response, with the name of its type in `esia::person`, for the OpenAPI document.
 #[derive(Clone, Copy)]
 pub(super) enum Shape {
-    /// One object, with its fields.
+    /// One object of this type.
     One(&'static str),
-    /// A collection, each of whose elements has an address below it.
+    /// Collection whose elements have addresses below it.
     List(&'static str),
-    /// A collection whose elements have no address here.
+    /// Collection whose elements have no addresses here.
     Line(&'static str),
-    /// A collection in which the mock has nothing.
+    /// Collection that is always empty in the mock.
     Nothing,
-    /// There is none for a relying party.
+    /// Not available to relying parties.
     Closed,
 }
 
-/// One part: a row of the table.
+/// Row of the table: one part.
 pub(super) struct Part<B> {
-    /// Its path below the owner; `*` is any one segment.
+    /// Path below the owner; `*` is any one segment.
     pub(super) path: &'static str,
-    /// What it is, for the OpenAPI document.
+    /// Description for the OpenAPI document.
     pub(super) about: &'static str,
     pub(super) shape: Shape,
     pub(super) link: Option<Link>,
-    /// The scopes of which each opens it; none where it is for the portal alone.
+    /// Scopes that each open the part; empty if only the portal may read it.
     pub(super) scopes: &'static [&'static str],
     build: B,
 }
@@ -109,13 +109,13 @@ const fn link(rel: &'static str, schema: &'static str) -> Link {
     Link { rel, schema }
 }
 
-/// They are there, and no scope of a relying party opens them.
+/// Creates a part that exists, but that no scope of a relying party opens.
 const fn closed(path: &'static str, about: &'static str, link: Link) -> Part<BuildPerson> {
     let build = |_: OfPerson<'_>, _: &Address<'_>| Err(RestError::ScopeNotAllowed);
     Part { path, about, shape: Shape::Closed, link: Some(link), scopes: &[], build }
 }
 
-/// The parts of a person, in the order of their links. What is below a part comes before it.
+/// Parts of a person, in the order of their links. A longer path comes before the path that it begins with.
 pub(super) const PERSON: [Part<BuildPerson>; 14] = [
     closed("prmns", "Разрешения", link("permissions", "prmns/PersonPermissions-1")),
     Part {
@@ -196,7 +196,7 @@ pub(super) const PERSON: [Part<BuildPerson>; 14] = [
     },
 ];
 
-/// The groups of an employee, which also open to the employee.
+/// Groups of an employee, which the employee may read too.
 const GROUPS_OF_EMPLOYEE: &str = "emps/*/grps";
 
 const fn below(
@@ -208,7 +208,7 @@ const fn below(
     Part { path, about, shape, link: None, scopes, build }
 }
 
-/// The parts of an organisation. What is below a part comes before it.
+/// Parts of an organisation. A longer path comes before the path that it begins with.
 pub(super) const ORGANISATION: [Part<BuildOrganisation>; 11] = [
     below("ctts", ("Контакты организации", Shape::List("Contact")), &["org_ctts"], |of, at| {
         at.listed(Some(contacts_of(&of.organisation.spec)), of.asked)
@@ -229,7 +229,7 @@ pub(super) const ORGANISATION: [Part<BuildOrganisation>; 11] = [
     below("emps", ("Сотрудники", Shape::List("Employee")), &["org_emps"], |of, at| {
         at.listed(Some(employees(of.state, of.organisation)), of.asked)
     }),
-    // The mock knows no branches, invitations, registration centres and systems of an organisation.
+    // The mock has no branches, invitations, registration centres and systems of an organisation.
     below("brhs", ("Филиалы", Shape::Nothing), &["org_brhs"], none),
     below("invts", ("Приглашения", Shape::Nothing), &["org_invts"], none),
     below("rcs", ("Центры обслуживания", Shape::Nothing), &["org_rcs"], none),
@@ -237,7 +237,7 @@ pub(super) const ORGANISATION: [Part<BuildOrganisation>; 11] = [
     below("ra", ("Центры регистрации", Shape::Nothing), &["org_ra"], none),
 ];
 
-/// The row that the segments of a path ask for, and how many of them name it.
+/// Returns the row that matches the segments of a path, and the number of segments that it matches.
 fn row<'t, B>(table: &'t [Part<B>], segments: &[&str]) -> Option<(&'t Part<B>, usize)> {
     table.iter().find_map(|part| {
         let names = part.path.split('/');
@@ -252,7 +252,7 @@ fn address<'r>(base: &str, segments: &'r [&'r str], length: usize) -> Address<'r
     Address { url: format!("{base}/{}", segments[..length].join("/")), owner, id: &segments[length..] }
 }
 
-/// The answer about a person, or about a part of it: `segments` come after the person's number.
+/// Answers a request for a person or one part: `segments` follow the person's number.
 pub(super) fn of_person(of: OfPerson<'_>, segments: &[&str]) -> Answered {
     if segments.is_empty() {
         return Ok(tagged(person(of.state, of.account, of.granted, of.asked)));
@@ -261,7 +261,7 @@ pub(super) fn of_person(of: OfPerson<'_>, segments: &[&str]) -> Answered {
     (part.build)(of, &address(&of.asked.person(of.account.oid), segments, length))
 }
 
-/// The answer about an organisation, or about a part of it: `segments` come after the organisation's number.
+/// Answers a request for an organisation or one part: `segments` follow the organisation's number.
 pub(super) fn of_organisation(of: OfOrganisation<'_>, segments: &[&str]) -> Answered {
     if segments.is_empty() {
         return Ok(tagged(organisations::itself(of.organisation, of.granted)));
@@ -278,7 +278,7 @@ pub(super) fn of_organisation(of: OfOrganisation<'_>, segments: &[&str]) -> Answ
     (part.build)(of, &at)
 }
 
-/// Scopes of which each opens what a path of `/rs` names; none opens what is for the portal alone.
+/// Returns the scopes that each open a path of `/rs`; none if only the portal may read it.
 pub(super) fn opening(segments: &[&str]) -> &'static [&'static str] {
     match *segments {
         ["prns", _, ref rest @ ..] => row(&PERSON, rest).map_or(&[], |(part, _)| part.scopes),

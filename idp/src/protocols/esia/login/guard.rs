@@ -1,4 +1,5 @@
-//! What a call of the API carries. That no page of another site has made it is seen to by [`web::Front`].
+//! Content type, cookies and checks of a login API request. [`web::Front`] rejects requests made by pages of other
+//! sites.
 
 use axum::{
     extract::FromRequestParts,
@@ -6,8 +7,7 @@ use axum::{
 };
 use web::{Checks, Cookies, Problem};
 
-/// A request that says nothing of a form, and what it carries. For requests without a body; those with one are read by
-/// [`web::Json`] as well.
+/// Cookies and checks of a request whose content type is JSON or absent. Handlers with a body also use [`web::Json`].
 pub(super) struct Own {
     pub(super) cookies: Cookies,
     pub(super) checks: Checks,

@@ -1,4 +1,4 @@
-//! The steps of a sign-in.
+//! Handlers of the login API, one per step of a sign-in.
 
 use axum::{
     Router,
@@ -29,7 +29,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Addresses that OpenAPI has no need to list: what bots call on the way, and the trailing slash that some write.
+/// Routes that OpenAPI need not list: endpoints that programs call on the way, and variants with a trailing slash.
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/aas/oauth2/config", get(config))
@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Router {
         .route("/aas/oauth2/api/login/promo-mfa/fill-mfa", post(next_step))
 }
 
-/// The API itself.
+/// Returns the endpoints of the login API.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(login))
@@ -54,7 +54,7 @@ pub(crate) fn api() -> OpenApiRouter {
         .routes(routes!(deny))
 }
 
-/// `GET /aas/oauth2/config`: bots fetch it and read nothing in it.
+/// Answers `GET /aas/oauth2/config`. Programs fetch it and ignore its content.
 async fn config() -> Response {
     ([(header::CONTENT_TYPE, ESIA_JSON)], r#"{"title":"Мок Госуслуг"}"#).into_response()
 }
@@ -104,7 +104,7 @@ async fn verify_totp(world: InWorld<Gosuslugi>, own: Own, code: Query<Code>) -> 
     verify(world, own, code).await
 }
 
-/// Whichever factor it is of: the account says which is asked for.
+/// Checks a code of either second factor; the account determines which one is asked for.
 async fn verify(world: InWorld<Gosuslugi>, own: Own, Query(Code { code }): Query<Code>) -> Result<Response, Problem> {
     let Some(entry) = entry(&world, &own.cookies).await? else {
         return Ok(Reply::from(Failed::SessionExpired).into_response());
@@ -240,13 +240,13 @@ async fn answer_consent(
     Ok(reply_of(answered).into_response())
 }
 
-/// The sign-in under way that a browser names.
+/// Returns the sign-in in progress that a cookie of the browser names.
 async fn entry(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
     let named = entries(cookies);
     Ok(world.read(|state, now| named.into_iter().find(|entry| state.portal.accounts.asked(entry, now).is_ok())).await?)
 }
 
-/// The request for authorization that a browser names, unless it is answered or too old.
+/// Returns the authorization request that a cookie of the browser names, unless it is answered or has expired.
 async fn request(InWorld { world, .. }: &InWorld<Gosuslugi>, cookies: &Cookies) -> Result<Option<String>, Problem> {
     let named = requests(cookies);
     Ok(world
@@ -261,7 +261,7 @@ async fn asks(InWorld { world, .. }: &InWorld<Gosuslugi>, entry: &str) -> Result
     Ok(asked.unwrap_or_else(|| Failed::SessionExpired.into()).into_response())
 }
 
-/// A step was taken: a further question, or a session with its cookies.
+/// Answers after a step: with the next question, or with the session's cookies.
 async fn after(world: &InWorld<Gosuslugi>, own: &Own, step: Step) -> Result<Response, Problem> {
     let world_url = &world.world_url;
     let id = match step {
@@ -278,7 +278,7 @@ async fn after(world: &InWorld<Gosuslugi>, own: &Own, step: Step) -> Result<Resp
     Ok((started, u, oid, entry, reply).into_response())
 }
 
-/// Takes up a role if one is to be chosen, and goes on.
+/// Chooses a role if one is pending, and continues.
 async fn act_for(
     world: &InWorld<Gosuslugi>,
     own: &Own,
@@ -292,7 +292,7 @@ async fn act_for(
     go_on(world, own, &signed_in).await.map(IntoResponse::into_response)
 }
 
-/// Somebody is signed in: whom they act for, then what the system asks for, then back to it.
+/// Continues after sign-in: role, then consent, then back to the client.
 async fn go_on(world: &InWorld<Gosuslugi>, own: &Own, signed_in: &SignedIn) -> Result<Reply, Problem> {
     if signed_in.session.role_pending {
         let roles = world.world.read(|state, _| state.portal.accounts.get(signed_in.oid()).map(Reply::roles)).await?;

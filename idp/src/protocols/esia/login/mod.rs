@@ -1,8 +1,8 @@
-//! The JSON API of ЕСИА's login page (ESIA §6.4), for programs that sign in as a person does. It decides nothing of
-//! its own: lock-out, second factor, role and consent are those of the pages.
+//! JSON API of ЕСИА's login page (ESIA §6.4), for programs that sign in like a person. Lockout, second factor, roles
+//! and consent are decided by the same rules as on the pages.
 //!
-//! A form of another site cannot call it: what has a body must say that it is JSON, what has none must not say that it is a
-//! form, and cookies are not sent along from other sites.
+//! A form of another site cannot call it: a request with a body must declare JSON, a request without one must not
+//! declare a form, and browsers do not send the cookies from other sites.
 
 mod guard;
 mod handlers;

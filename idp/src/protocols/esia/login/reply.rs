@@ -1,4 +1,4 @@
-//! What the API answers: always 200, with `action`, what to do next, or `failed`, why not.
+//! Responses of the login API. The status is always 200; `action` is the next step, or `failed` the reason for refusal.
 
 use axum::{
     http::header,
@@ -119,12 +119,12 @@ impl From<Failed> for Reply {
 }
 
 impl Reply {
-    /// The person goes to an address.
+    /// Creates the reply that sends the person to an address.
     pub(super) fn done(redirect_url: String) -> Self {
         Self { redirect_url: Some(redirect_url), ..Action::Done.into() }
     }
 
-    /// A sign-in under way asks for more; none when it is over.
+    /// Creates the reply that asks for the next input of a sign-in; `None` if none is pending.
     pub(super) fn asks(state: &Gosuslugi, entry: &str, now: DateTime<Utc>) -> Option<Self> {
         let (kind, phone) = match state.portal.accounts.asked(entry, now).ok().flatten()? {
             Asked::Sms(phone) => ("SMS", Some(phone.bare())),
@@ -142,7 +142,7 @@ impl Reply {
         Some(Self { mfa_details: Some(MfaDetails { r#type: kind, otp_details }), ..Action::EnterMfa.into() })
     }
 
-    /// Whom to act for.
+    /// Creates the reply that asks for a role.
     pub(super) fn roles(account: &Account) -> Self {
         let private = RoleChoice { oid: None, name: account.name.to_string(), r#type: "PRIVATE" };
         let role = |role: &crate::portal::accounts::Role| RoleChoice {
@@ -158,13 +158,13 @@ impl Reply {
         Self { roles: Some(roles), ..Action::SelectRole.into() }
     }
 
-    /// What a system asks consent for.
+    /// Creates the reply that asks for consent.
     pub(super) fn consent(asking: Asking) -> Self {
         let Asking { title, items, consents, .. } = asking;
         Self { system: Some(title), scopes: Some(items), consents, ..Action::GrantScopeAccess.into() }
     }
 
-    /// A login and a password were refused.
+    /// Creates the reply to a wrong login or password.
     pub(super) fn refused(login: &str, error: &SignInError) -> Self {
         match error {
             SignInError::Wrong if crate::portal::accounts::Login::candidates(login).is_empty() => {
@@ -175,7 +175,7 @@ impl Reply {
         }
     }
 
-    /// A code was refused; how many more tries it has is told.
+    /// Creates the reply to a wrong code, with the number of attempts left.
     pub(super) fn missed(
         state: &Gosuslugi,
         entry: &str,
