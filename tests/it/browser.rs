@@ -2,6 +2,7 @@
 
 mod barriers;
 mod chromium;
+mod hidden;
 mod keyboard;
 mod kinds;
 mod run_report;

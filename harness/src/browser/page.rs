@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     BrowserError, Target,
-    read::{begins, has_words, is_whole, nearest, normal, text_of},
+    read::{begins, has_words, is_hidden, is_whole, nearest, normal, text_of},
     target::{Kind, Words},
 };
 use crate::{language::tr, words::may_be};
@@ -490,6 +490,6 @@ fn name_of(element: ElementRef<'_>) -> String {
 
 /// Checks that neither the element nor an ancestor is hidden.
 fn shown(element: ElementRef<'_>) -> bool {
-    let hidden = |e: ElementRef<'_>| e.attr("hidden").is_some() || e.value().name() == "template";
+    let hidden = |e: ElementRef<'_>| is_hidden(e) || e.value().name() == "template";
     !hidden(element) && !element.ancestors().filter_map(ElementRef::wrap).any(hidden)
 }

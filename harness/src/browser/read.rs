@@ -57,7 +57,17 @@ fn gather(element: ElementRef<'_>, into: &mut String) {
 
 fn is_unread(element: ElementRef<'_>) -> bool {
     let name = element.value().name();
-    matches!(name, "script" | "style" | "head" | "select" | "textarea" | "template") || element.attr("hidden").is_some()
+    matches!(name, "script" | "style" | "head" | "select" | "textarea" | "template") || is_hidden(element)
+}
+
+/// Checks whether an element is hidden by its own attributes; style sheets are not read.
+pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
+    let style = element.attr("style").unwrap_or_default().to_ascii_lowercase();
+    let says = |property: &str, value: &str| {
+        let mut rules = style.split(';').filter_map(|rule| rule.split_once(':'));
+        rules.any(|(name, said)| name.trim() == property && said.trim().starts_with(value))
+    };
+    element.attr("hidden").is_some() || says("display", "none") || says("visibility", "hidden")
 }
 
 /// Checks whether a text is all of a line, of consecutive lines, or of an inner element such as a cell or a word in

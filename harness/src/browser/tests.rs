@@ -307,3 +307,12 @@ fn a_form_says_which_field_it_did_not_take() {
     assert_eq!(read(told).as_deref(), Some("СНИЛС не такой"));
     assert_eq!(read("<main><form><input id=s></form></main>"), None);
 }
+
+#[test]
+fn what_is_hidden_by_an_attribute_is_not_read() {
+    let html = "<main><p style='color:red; Display : none'>Раз</p><div style='visibility:hidden'><button>Два</button></div>\
+                <p hidden>Три</p><p style='display:block'>Четыре</p></main>";
+    let page = Page::read("http://127.0.0.1/".parse().unwrap(), html);
+    assert_eq!(page.text(), "Четыре");
+    assert!(page.button("Два".into()).is_err());
+}
