@@ -16,10 +16,10 @@ pub enum Agency {
 }
 
 impl Agency {
-    /// All of them.
+    /// All agencies, in the order of pages.
     pub const ALL: [Self; 3] = [Self::Zags, Self::Sfr, Self::Mvd];
 
-    /// For a reader.
+    /// Returns the Russian name for pages.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Zags => "ЗАГС",
@@ -28,7 +28,7 @@ impl Agency {
         }
     }
 
-    /// Its name in addresses.
+    /// Returns the name in URLs.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Zags => "zags",

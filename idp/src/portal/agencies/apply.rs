@@ -1,4 +1,4 @@
-//! How events change agencies, and what waits for their answers.
+//! Application of events to agencies and to the checks that wait for them.
 
 use chrono::{DateTime, Utc};
 
@@ -6,7 +6,8 @@ use super::{agency::Agency, model::AgencyEvent};
 use crate::portal::{Deadline, Portal};
 
 impl Portal {
-    /// Asks an agency: `deadline` falls due at `at`, or later if the agency is down then. For `apply`.
+    /// Starts a check at an agency: `deadline` is reached at `at`, or later if the agency is down then. For use in
+    /// `apply`.
     pub(crate) fn await_answer(&mut self, agency: Agency, at: DateTime<Utc>, deadline: Deadline) {
         self.stop_waiting(agency, deadline);
         self.agencies.waiting.insert((agency, deadline), at);
@@ -15,7 +16,7 @@ impl Portal {
         }
     }
 
-    /// The agency has answered, or nobody waits any more. For `apply`.
+    /// Ends a check, because the agency has answered or the check is cancelled. For use in `apply`.
     pub(crate) fn stop_waiting(&mut self, agency: Agency, deadline: Deadline) {
         if let Some(at) = self.agencies.waiting.remove(&(agency, deadline)) {
             self.agenda.remove(&(at, deadline));

@@ -1,4 +1,4 @@
-//! Documents that ЗАГС issues.
+//! Documents about births and other acts of ЗАГС.
 
 use std::fmt;
 
@@ -23,10 +23,10 @@ pub enum BirthKind {
 }
 
 impl BirthKind {
-    /// All of them, as a page offers them.
+    /// All kinds, in the order of the form.
     pub const ALL: [Self; 4] = [Self::Russian, Self::Consular, Self::Ussr, Self::Foreign];
 
-    /// Its name in forms.
+    /// Returns the value in forms.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Russian => "russian",
@@ -36,7 +36,7 @@ impl BirthKind {
         }
     }
 
-    /// For a reader.
+    /// Returns the Russian text for pages.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Russian => "российское",
@@ -47,22 +47,22 @@ impl BirthKind {
     }
 }
 
-/// A document about a birth.
+/// Document about a birth, by its issuer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BirthDocument {
-    /// Of a Russian ЗАГС.
+    /// Certificate issued by a Russian ЗАГС.
     Russian(BirthCertificate),
-    /// Of a Russian consulate.
+    /// Certificate issued by a Russian consulate.
     Consular(BirthCertificate),
-    /// Of the USSR.
+    /// Certificate issued in the USSR.
     Ussr(BirthCertificate),
-    /// Of another state, as it is written there.
+    /// Document of another state, its details as free text.
     Foreign(String),
 }
 
 impl BirthDocument {
-    /// A certificate of the form that ЗАГС issues; `None` when the kind is foreign.
+    /// Creates a document from a certificate with series and number; `None` for the kind `Foreign`.
     pub fn of(kind: BirthKind, certificate: BirthCertificate) -> Option<Self> {
         match kind {
             BirthKind::Russian => Some(Self::Russian(certificate)),
@@ -72,7 +72,7 @@ impl BirthDocument {
         }
     }
 
-    /// Who issued it.
+    /// Returns the kind of issuer.
     pub const fn kind(&self) -> BirthKind {
         match self {
             Self::Russian(_) => BirthKind::Russian,
@@ -82,7 +82,7 @@ impl BirthDocument {
         }
     }
 
-    /// Its series and number, unless it is foreign.
+    /// Returns series and number; `None` for a foreign document.
     pub const fn certificate(&self) -> Option<&BirthCertificate> {
         match self {
             Self::Russian(certificate) | Self::Consular(certificate) | Self::Ussr(certificate) => Some(certificate),
@@ -90,7 +90,7 @@ impl BirthDocument {
         }
     }
 
-    /// The certificate as an account holds it: Russia's own, whether a ЗАГС or a consulate issued it.
+    /// Returns the certificate if an account can hold it: one that a Russian ЗАГС or consulate issued.
     pub fn russian(&self) -> Option<&BirthCertificate> {
         self.certificate().filter(|_| self.kind() != BirthKind::Ussr)
     }
@@ -114,7 +114,7 @@ impl fmt::Display for BirthDocument {
     }
 }
 
-/// A record of ЗАГС beside that of the birth. Its certificate has a series and a number of the same form.
+/// Act of ЗАГС other than a birth. Its certificate has a series and a number of the same form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {

@@ -1,4 +1,4 @@
-//! Agencies at the control API: how they answer, as JSON and as a page for testers.
+//! Agencies in the control API: JSON endpoints and a page for testers.
 
 use askama::Template;
 use axum::{
@@ -17,14 +17,14 @@ use worlds::World;
 use super::{Agency, AgencyEvent, Conduct, Pace, Term};
 use crate::{event::Event, state::Gosuslugi};
 
-/// Pages for testers.
+/// Returns the routes of the pages for testers.
 pub(crate) fn pages() -> Router {
     Router::new()
         .route("/control/console/agencies", get(page))
         .route("/control/console/agencies/{agency}", post(change_page))
 }
 
-/// JSON endpoints of the control API.
+/// Returns the routes of the JSON endpoints.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(change))
 }
@@ -114,7 +114,7 @@ struct AgenciesPage {
     agencies: Vec<AgencyView>,
 }
 
-/// The buttons: pace, its value in the form, Russian, English.
+/// Buttons of the page: pace, its value in the form, Russian text, English text.
 const PACES: &[(Pace, &str, &str, &str)] = &[
     (Pace::Normal, "normal", "Работает", "Works"),
     (Pace::Slow, "slow", "Отвечает медленно", "Answers slowly"),

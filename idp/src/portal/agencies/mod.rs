@@ -1,4 +1,4 @@
-//! ЗАГС, СФР and МВД: simulated agencies with records of their own, which answer after a time, slowly, or not at all.
+//! ЗАГС, СФР and МВД: simulated agencies with their own records. They answer after a time, slowly, or not at all.
 
 mod agency;
 mod apply;

@@ -1,4 +1,4 @@
-//! When agencies answer: the pure rules (R003.6, R003.9, R004.8).
+//! Response times of the agencies: pure rules (R003.6, R003.9, R004.8).
 
 use std::{collections::BTreeMap, fmt};
 
@@ -25,7 +25,7 @@ pub enum Term {
 }
 
 impl Term {
-    /// The instant at which a term that begins at `at` ends.
+    /// Returns the end of a term that begins at `at`.
     pub fn after(self, at: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             Self::Minutes(count) => at + TimeDelta::minutes(i64::from(count.min(366 * 24 * 60))),
@@ -35,7 +35,7 @@ impl Term {
     }
 }
 
-/// As in «за 5 рабочих дней».
+/// Formats the term for a sentence, as in «за 5 рабочих дней».
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (count, words, english) = match *self {
@@ -61,7 +61,7 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// For a reader.
+    /// Returns the text for pages, in the language of the reader.
     pub fn text(self) -> &'static str {
         match self {
             Self::Normal => pick("работает", "works"),
@@ -101,22 +101,22 @@ pub struct AgencySettings {
     pub mvd: Conduct,
 }
 
-/// What happens to agencies.
+/// Event of an agency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum AgencyEvent {
-    /// A tester changed how one answers.
+    /// A tester changed the settings of an agency.
     Changed {
         agency: Agency,
-        /// How it answers from now on.
+        /// New settings of the agency.
         conduct: Conduct,
     },
 }
 
-/// The agencies of a world.
+/// State of the agencies in a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Agencies {
-    /// What they know.
+    /// Records of all agencies.
     pub records: Records,
     pub(super) conduct: AgencySettings,
     #[serde(with = "worlds::pairs")]
@@ -128,7 +128,7 @@ impl Agencies {
         Self { conduct, ..Self::default() }
     }
 
-    /// How an agency answers now.
+    /// Returns the current settings of an agency.
     pub(crate) const fn conduct(&self, agency: Agency) -> Conduct {
         match agency {
             Agency::Zags => self.conduct.zags,
@@ -137,23 +137,24 @@ impl Agencies {
         }
     }
 
-    /// Whether an agency answers nothing now.
+    /// Checks whether an agency currently gives no answers.
     pub(crate) fn is_down(&self, agency: Agency) -> bool {
         self.conduct(agency).pace == Pace::Down
     }
 
-    /// When an agency would answer what it is asked now. While it is down, it answers no sooner than it is up again.
+    /// Returns the time of the answer to a check that starts now. An agency that is down answers only after it is up
+    /// again.
     pub(crate) fn answer_at(&self, agency: Agency, now: DateTime<Utc>) -> DateTime<Utc> {
         self.answer_after(agency, self.conduct(agency).answer_after, now)
     }
 
-    /// The same for a question that usually takes another time.
+    /// Does the same as [`Agencies::answer_at`] for a check that usually takes the term `usual`.
     pub(crate) fn answer_after(&self, agency: Agency, usual: Term, now: DateTime<Utc>) -> DateTime<Utc> {
         let conduct = self.conduct(agency);
         if conduct.pace == Pace::Slow { conduct.slow_answer_after.after(now) } else { usual.after(now) }
     }
 
-    /// How many questions an agency has not answered yet.
+    /// Returns the number of checks that wait for an agency.
     pub(crate) fn waiting(&self, agency: Agency) -> usize {
         self.waiting.keys().filter(|(asked, _)| *asked == agency).count()
     }

@@ -65,7 +65,8 @@ fn terms_are_of_minutes_working_days_and_calendar_days() {
     assert_eq!(after(Term::Minutes(u32::MAX)), 366 * 24 * 60);
 }
 
-/// Анна's card of Ваня is sent in a world whose agencies are so; answers with its statuses after some minutes each.
+/// World with given agency settings in which Анна has sent Ваня's card to be checked. Reads its statuses after given
+/// numbers of minutes.
 struct Check {
     rig: Rig,
     anna: String,

@@ -1,4 +1,4 @@
-//! A binding code.
+//! Binding codes, shown to a guardian and entered by the child.
 
 use std::{fmt, str::FromStr};
 
@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use super::RedeemError;
 
-/// Six decimal digits. Secret: `Debug` prints `[redacted]`.
+/// Binding code of six decimal digits. Secret: `Debug` prints `[redacted]`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BindingCode(String);
@@ -25,12 +25,12 @@ impl FromStr for BindingCode {
 }
 
 impl BindingCode {
-    /// Six digits that were drawn.
+    /// Creates a code from six random digits.
     pub(super) fn drawn(digits: String) -> Self {
         Self(digits)
     }
 
-    /// Whether this is the code, in constant time.
+    /// Compares two codes in constant time.
     pub(super) fn is(&self, other: &Self) -> bool {
         bool::from(self.0.as_bytes().ct_eq(other.0.as_bytes()))
     }
@@ -62,17 +62,17 @@ impl fmt::Display for BindingCode {
     }
 }
 
-/// A code that is shown to a guardian and waits to be entered in the child's account.
+/// Binding code that waits to be entered in the child's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_field_names, reason = "a code is its digits and what they are for")]
 pub(crate) struct Code {
     pub code: BindingCode,
-    /// Who asked for it.
+    /// Guardian who requested the code.
     pub guardian: Oid,
-    /// Whose account it binds.
+    /// Child whose account the code binds.
     pub child: Oid,
-    /// Until when it works.
+    /// Expiry of the code.
     pub expires_at: DateTime<Utc>,
-    /// Wrong codes entered while it lived.
+    /// Number of wrong codes entered in the child's account since it was issued.
     pub failures: u32,
 }

@@ -1,27 +1,27 @@
-//! Why a code was not issued, or did not bind.
+//! Errors of issuing and redeeming a binding code.
 
-/// Why a code was not issued.
+/// Reason why a code is not issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BindingError {
-    /// R000.7: the certificate has not passed the check.
+    /// The birth certificate on the card is not confirmed (R000.7).
     #[error("Свидетельство о рождении не прошло проверку в ЕГР ЗАГС: привязать учётную запись нельзя")]
     CertificateNotConfirmed,
-    /// Nobody has that e-mail.
+    /// No account has the e-mail address.
     #[error("Учётной записи с такой электронной почтой нет")]
     NobodyHasEmail,
-    /// Who has it, nobody knows yet: an упрощённая account without checked documents.
+    /// The account has no checked documents (упрощённая), so its owner is not identified.
     #[error("Чья это учётная запись, ещё не известно: в ней нет проверенных документов")]
     NotIdentified,
-    /// An adult has it.
+    /// The account belongs to an adult.
     #[error("Эта электронная почта принадлежит взрослому")]
     Adult,
-    /// The account's data are not the card's.
+    /// The data of the account differ from those of the card.
     #[error("Данные учётной записи не совпадают с карточкой ребёнка")]
     OtherChild,
-    /// The account is bound to this guardian already.
+    /// The child's account is bound to this guardian already.
     #[error("Учётная запись уже привязана к вашей")]
     AlreadyBound,
-    /// The child is of age.
+    /// The child on the card is 18 or older.
     #[error("Ребёнку уже исполнилось 18 лет")]
     ComeOfAge,
 }
@@ -40,19 +40,19 @@ impl BindingError {
     }
 }
 
-/// Why a code did not bind.
+/// Reason why an entered code is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedeemError {
-    /// Not six digits.
+    /// The input is not six digits.
     #[error("Код состоит из шести цифр")]
     NotACode,
-    /// No code waits for this account: it lapsed, was used, or was never issued.
+    /// No code waits for this account: it was never issued, was used, has expired, or had too many wrong attempts.
     #[error("Код не действует: срок истёк или код уже использован")]
     NothingToRedeem,
-    /// Not the code that waits.
+    /// The code is not one that waits for this account.
     #[error("Неверный код. Осталось попыток: {left}")]
     Wrong {
-        /// How many more tries the code allows.
+        /// Number of attempts left.
         left: u32,
     },
 }

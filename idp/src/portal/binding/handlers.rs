@@ -1,4 +1,4 @@
-//! «Привязать»: the guardian's side, and the window and block on the child's. Pages and JSON.
+//! Pages and JSON endpoints of «Привязать»: the guardian requests a code, and the child enters it.
 
 use askama::Template;
 use axum::{
@@ -26,7 +26,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Pages of this domain.
+/// Returns the routes of the pages of binding.
 pub(crate) fn pages() -> Router {
     Router::new()
         .route("/lk/family/{id}/binding", get(binding_page).post(ask_code))
@@ -34,7 +34,7 @@ pub(crate) fn pages() -> Router {
         .merge(managed::pages())
 }
 
-/// JSON endpoints of this domain.
+/// Returns the routes of the JSON endpoints of binding.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(api_ask_code)).routes(routes!(api_redeem)).merge(managed::api())
 }
@@ -51,12 +51,12 @@ struct AskPage {
 }
 
 impl AskPage {
-    /// The digits, for a template.
+    /// Returns the digits of the code for the template.
     fn digits(&self) -> &str {
         self.code.as_ref().map_or("", |(code, _)| code)
     }
 
-    /// The code's term as text.
+    /// Returns the expiry of the code as text.
     fn until(&self) -> String {
         self.code.as_ref().map_or_else(String::new, |(_, at)| date_time(*at))
     }
@@ -109,7 +109,7 @@ impl EmailInput {
     }
 }
 
-/// Either kind of refusal of a code.
+/// Reason why a code is not issued: the card or the binding.
 #[derive(Debug, thiserror::Error)]
 enum AskError {
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! What a guardian may do with a bound child's account (R003.11): the pure rules.
+//! Decisions on a guardian's management of a bound child's account (R003.11).
 
 use std::collections::BTreeSet;
 
@@ -18,22 +18,22 @@ use crate::{
     },
 };
 
-/// Why a guardian could not manage a child's account.
+/// Reason why a guardian cannot manage a child's account.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManageError {
-    /// No such card.
+    /// The guardian has no such card.
     #[error(transparent)]
     Card(#[from] CardError),
-    /// The child has no account that is bound to this guardian: it never was, the child is of age, or it is deleted.
+    /// No account of the child is bound to this guardian: it never was, the child is of age, or the account is deleted.
     #[error("Учётная запись ребёнка не привязана к вашей: управлять ею нельзя")]
     NotBound,
-    /// The child signs in with the password alone.
+    /// The child has no second factor to switch off.
     #[error("Подтверждение входа у ребёнка и так отключено")]
     NoFactor,
-    /// Somebody has that e-mail.
+    /// Another account has the e-mail address.
     #[error("Эта электронная почта уже используется в другой учётной записи")]
     EmailTaken,
-    /// Somebody has that phone.
+    /// Another account has the phone.
     #[error("Этот телефон уже используется в другой учётной записи")]
     PhoneTaken,
 }
@@ -50,7 +50,7 @@ impl ManageError {
     }
 }
 
-/// E-mail and phone as a guardian wants them; one of them at least.
+/// New logins of a child's account; at least one is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Logins {
     pub email: Option<Email>,
@@ -58,19 +58,20 @@ pub(crate) struct Logins {
 }
 
 impl Portal {
-    /// The account of the child on a guardian's card, if the guardian may manage it today.
+    /// Returns the account of the child on a guardian's card, if the guardian may manage it today.
     ///
     /// # Errors
-    /// Somebody else's card, or an account that is not bound.
+    /// Fails if the card belongs to another guardian, or the account is not bound.
     pub(crate) fn managed(&self, card: CardId, guardian: Oid, today: NaiveDate) -> Result<&Account, ManageError> {
         let card = self.family.own(card, guardian)?;
         self.bound_child(card).filter(|child| child.is_minor(today)).ok_or(ManageError::NotBound)
     }
 
-    /// A guardian gives a child's account another e-mail and phone. Whoever had them is told.
+    /// Changes the e-mail address and phone of a child's account. The child is notified, and an e-mail goes to the old
+    /// and the new address.
     ///
     /// # Errors
-    /// As [`ManageError`] says.
+    /// Fails with a [`ManageError`] if the guardian may not make this change.
     pub(crate) fn change_child_logins(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -96,10 +97,10 @@ impl Portal {
         Ok(events)
     }
 
-    /// A guardian makes a child a new password. The child's sessions end, and tokens of theirs no longer open anything.
+    /// Sets a new password for a child. The child's sessions end, and tokens issued in them open nothing any more.
     ///
     /// # Errors
-    /// As [`ManageError`] says.
+    /// Fails with a [`ManageError`] if the guardian may not make this change.
     pub(crate) fn change_child_password(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -111,10 +112,10 @@ impl Portal {
         Ok(vec![Event::Binding(changed), told(child.oid, "Родитель сменил пароль вашей учётной записи", "/lk/profile")])
     }
 
-    /// A guardian switches a child's second factor off: a child who lost the phone signs in again.
+    /// Switches a child's second factor off, so that a child who has lost the phone can sign in.
     ///
     /// # Errors
-    /// As [`ManageError`] says.
+    /// Fails with a [`ManageError`] if the guardian may not make this change.
     pub(crate) fn switch_factor_off(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -130,11 +131,11 @@ impl Portal {
         Ok(vec![Event::Factor(off), told(child.oid, &text, "/lk/profile")])
     }
 
-    /// A guardian deletes a child's account: its logins and СНИЛС are free again, its sessions, consents and guardianship
-    /// end. The other guardians are told.
+    /// Deletes a child's account: its logins and СНИЛС become free, its sessions, consents and bindings end. The other
+    /// guardians are notified.
     ///
     /// # Errors
-    /// As [`ManageError`] says.
+    /// Fails with a [`ManageError`] if the guardian may not make this change.
     pub(crate) fn delete_child_account(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -142,7 +143,7 @@ impl Portal {
     ) -> Result<Vec<Event>, ManageError> {
         let child = self.managed(card, guardian, today)?;
         let mut events = self.end_consents_of(child.oid, Ending::AccountDeleted);
-        // One may be a parent before one is of age.
+        // A minor may be a guardian, too.
         events.extend(self.bindings.children_of(child.oid).flat_map(|theirs| self.end_consents_by(child.oid, theirs)));
         let text = format!("Учётная запись ребёнка удалена: {}", child.name);
         let others = self.bindings.guardians_of(child.oid).filter(|other| *other != guardian);

@@ -1,4 +1,4 @@
-//! «Управление учётной записью ребёнка»: settings, password, deletion. Pages and JSON.
+//! Pages and JSON endpoints of «Управление учётной записью ребёнка»: settings, password, deletion.
 
 use askama::Template;
 use axum::{
@@ -25,7 +25,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Pages of this part.
+/// Returns the routes of the pages.
 pub(super) fn pages() -> Router {
     Router::new()
         .route("/lk/family/{id}/manage", get(manage_page).post(change_page))
@@ -34,7 +34,7 @@ pub(super) fn pages() -> Router {
         .route("/lk/family/{id}/manage/delete", get(delete_page).post(delete))
 }
 
-/// JSON endpoints of this part.
+/// Returns the routes of the JSON endpoints.
 pub(super) fn api() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(api_view, api_change, api_delete))
@@ -164,7 +164,7 @@ struct ManagePage {
     id: u64,
     child: ManagedView,
     input: LoginsInput,
-    /// The field at fault and what is wrong.
+    /// Name of the faulty field, and its message.
     fault: (String, String),
     done: &'static str,
 }
@@ -191,7 +191,7 @@ async fn manage_page(
     Ok(Page(show(&world, &me, id, frame).await?))
 }
 
-/// The page after something was tried: with what was done, or with the fault at its field.
+/// Renders the page after an action: with a confirmation, or with the fault at its field.
 fn answered(
     shown: Result<ManagePage, Problem>,
     outcome: Result<&'static str, Problem>,
@@ -231,7 +231,7 @@ async fn password_page(
     answered(show(&world, &me, id, frame).await, outcome, None)
 }
 
-/// Asks before the second factor of a child's account is switched off.
+/// Shows the confirmation page for switching off the second factor of a child's account.
 async fn ask_to_drop_factor(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,

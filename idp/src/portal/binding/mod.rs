@@ -1,4 +1,4 @@
-//! Guardians of child accounts, and the codes that bind one.
+//! Binding of child accounts to guardians, by codes.
 
 mod code;
 mod error;

@@ -1,4 +1,4 @@
-//! Decisions about binding, and how their events change it (R000.6–R000.10, R003.12, R003.13).
+//! Decisions on binding, and the application of their events (R000.6–R000.10, R003.12, R003.13).
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use esia::{Email, Oid};
@@ -17,23 +17,24 @@ use crate::{
     },
 };
 
-/// Wrong codes before the waiting one stops working.
+/// Number of wrong attempts after which a waiting code is no longer valid.
 const MAX_FAILURES: u32 = 5;
 
-/// Whether an account is that of the child on a card: same name and day of birth, and СНИЛС where both know one.
+/// Checks whether an account belongs to the child on a card: same name and day of birth, and the same СНИЛС if both
+/// have one.
 fn matches(card: &Card, account: &Account) -> bool {
     let snils = card.snils.value.as_ref().zip(account.snils.as_ref());
     card.name == account.name && account.born == Some(card.born) && snils.is_none_or(|(card, account)| card == account)
 }
 
 impl Portal {
-    /// Whether «Привязать» is on a card (R000.7): the certificate is confirmed, the child is a minor, and this guardian is
-    /// bound to no account of that child.
+    /// Checks whether a card offers «Привязать» (R000.7): the certificate is confirmed, the child is a minor, and no
+    /// account of the child is bound to this guardian.
     pub(crate) fn offers_binding(&self, card: &Card, today: NaiveDate) -> bool {
         self.may_bind(card, today).is_ok()
     }
 
-    /// The same with the reason.
+    /// Does the same as [`Portal::offers_binding`], and returns the reason for a refusal.
     pub(super) fn may_bind(&self, card: &Card, today: NaiveDate) -> Result<(), BindingError> {
         if age(card.born, today) >= 18 {
             return Err(BindingError::ComeOfAge);
@@ -44,16 +45,17 @@ impl Portal {
         if card.certificate.is_confirmed() { Ok(()) } else { Err(BindingError::CertificateNotConfirmed) }
     }
 
-    /// The account of the child on a card that is bound to the card's owner.
+    /// Returns the account of the child on a card that is bound to the card's guardian.
     pub(crate) fn bound_child(&self, card: &Card) -> Option<&Account> {
         let mut bound = self.bindings.children_of(card.guardian).filter_map(|child| self.accounts.get(child));
         bound.find(|child| matches(card, child))
     }
 
-    /// A guardian asks for a code for the account with the child's e-mail (R000.8). A new code puts the old one out of use.
+    /// Issues a code for the account with the child's e-mail address (R000.8). A new code replaces the card's earlier
+    /// one.
     ///
     /// # Errors
-    /// As [`BindingError`] says.
+    /// Fails with a [`BindingError`] if the card or the account cannot be bound.
     pub(crate) fn issue_binding_code(
         &self,
         card: &Card,
@@ -80,10 +82,11 @@ impl Portal {
         Ok((vec![Event::Binding(issued)], code))
     }
 
-    /// The child enters a code in the child's own account (R000.9). A wrong one is an event too: tries are counted.
+    /// Redeems a code in the child's own account (R000.9). A wrong code fails and yet records an event, because
+    /// attempts are counted.
     ///
     /// # Errors
-    /// When no code waits for this account.
+    /// [`RedeemError::NothingToRedeem`] if no code waits for this account.
     pub(crate) fn redeem_code(
         &self,
         child: Oid,
@@ -108,7 +111,8 @@ impl Portal {
         Ok((vec![missed], Err(RedeemError::Wrong { left: tries_left - 1 })))
     }
 
-    /// What falls due on a person's 18th birthday: guardians' powers end, and with them the consents that they gave.
+    /// Returns the events of a person's 18th birthday: guardians lose their powers, and the consents that they gave
+    /// end.
     pub(crate) fn came_of_age(&self, person: Oid) -> Vec<Event> {
         let ended = self.end_consents_of(person, Ending::OfAge);
         std::iter::once(Event::Binding(BindingEvent::CameOfAge { person })).chain(ended).collect()
@@ -169,15 +173,15 @@ impl Portal {
         }
     }
 
-    /// An account that a child made alone holds a passport only. Bound, it holds the birth certificate of the card as well:
-    /// ЗАГС has confirmed it, and a diary looks for it (R001.2).
+    /// Copies the birth certificate of the card into the account: an account that a child registered alone holds only a
+    /// passport. ЗАГС has confirmed the certificate, and a diary looks for it (R001.2).
     fn learn_certificate(&mut self, child: Oid, card: CardId, at: DateTime<Utc>) {
         let certificate = self.family.get(card).filter(|card| card.certificate.is_confirmed());
         let certificate = certificate.and_then(|card| card.certificate.value.as_ref()?.russian().cloned());
         self.accounts.learn_certificate(child, certificate, at);
     }
 
-    /// Nobody is the person's guardian any more, and no code can make somebody one.
+    /// Removes all guardians of a person and all codes that could add one.
     fn end_guardianship(&mut self, child: Oid) {
         let range = (child, CardId(0))..=(child, CardId(u64::MAX));
         let cards: Vec<_> = self.bindings.waiting.range(range).map(|(_, card)| *card).collect();

@@ -1,4 +1,4 @@
-//! How events change consents and requests for them.
+//! Application of events to consents and consent requests.
 
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ impl Portal {
         }
     }
 
-    /// An open request gets its last status; the oldest of many settled ones is forgotten.
+    /// Sets the final status of an open request. Above [`MAX_KEPT`] the oldest settled request is removed.
     fn settle(&mut self, id: RequestId, status: RequestStatus) {
         let Some(request) = self.consents.requests.get_mut(&id) else { return };
         request.status = status;

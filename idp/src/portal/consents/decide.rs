@@ -1,4 +1,4 @@
-//! Asking, granting, refusing, revoking: the pure rules (R000.11–R000.13, R001.3, R001.6, R002.8, R002.10).
+//! Decisions on consents: request, grant, refuse, revoke (R000.11–R000.13, R001.3, R001.6, R002.8, R002.10).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,26 +15,26 @@ use crate::{
     portal::{Portal, accounts::Account, notices::NoticeEvent},
 };
 
-/// What a guardian consents to before anybody asks.
+/// Consent that a guardian gives before a client requests it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Beforehand<'a> {
     pub(crate) guardian: Oid,
     pub(crate) child: Oid,
-    /// Which client gets them.
+    /// Client that receives the child's data.
     pub(crate) client: &'a Mnemonic,
-    /// For how many days; `None` is the world's usual term.
+    /// Term of the consent, days; `None` for the default term of the world.
     pub(crate) days: Option<u32>,
 }
 
-/// What a system wants a consent to.
+/// Scopes and purpose of a consent that a client requests.
 pub(crate) struct Wanted<'a> {
-    /// Names of the scopes.
+    /// Bare names of the scopes.
     pub(crate) scopes: BTreeSet<String>,
-    /// What for, in the words of the system.
+    /// Purpose, as the client states it.
     pub(crate) purpose: &'a str,
 }
 
-/// Who gives a consent, when, and until when it is in force.
+/// Giver of a consent, with its start and expiry.
 struct Given {
     by: Oid,
     at: DateTime<Utc>,
@@ -42,11 +42,12 @@ struct Given {
 }
 
 impl Portal {
-    /// A system asks for a consent about a person: the person's own when of age, else one of the bound guardians'. Asking
-    /// twice makes no second request, but reaches guardians that were bound since.
+    /// Requests a consent on behalf of a client: from the person if of age, else from the bound guardians. A repeated
+    /// request creates no second one, but reaches guardians who were bound since.
     ///
     /// # Errors
-    /// An unknown person; a scope that the system may not have.
+    /// [`ConsentError::NoSubject`] for an unknown person; [`ConsentError::Scope`] for a scope that the client may not
+    /// have.
     pub(crate) fn ask_consent(
         &self,
         client: &Client,
@@ -90,7 +91,7 @@ impl Portal {
         Ok((replaced.into_iter().chain([requested]).map(Event::Consent).chain(notices).collect(), response))
     }
 
-    /// Everybody asked is told, with a link to the request.
+    /// Returns the notifications with a link to the request, one for each person asked.
     fn tell_of_request(
         client: &Client,
         about: &Account,
@@ -110,10 +111,10 @@ impl Portal {
         to.iter().map(notice).collect()
     }
 
-    /// One of those who were asked consents; the others' request is settled with it.
+    /// Grants a request by one of the persons asked. This settles it for the others, too.
     ///
     /// # Errors
-    /// Somebody else's request, or a settled one.
+    /// Fails if the request is settled, or was not made to this person.
     pub(crate) fn grant_request(&self, id: RequestId, by: Oid, now: DateTime<Utc>) -> Result<Vec<Event>, ConsentError> {
         let request = self.request_to(id, by)?;
         let consent = Consent {
@@ -128,10 +129,11 @@ impl Portal {
         Ok(self.granted(consent))
     }
 
-    /// One of those who were asked refuses. The request stays open: another, or the same later, may grant it.
+    /// Refuses a request by one of the persons asked. The request stays open: another one, or the same person later,
+    /// may grant it.
     ///
     /// # Errors
-    /// Somebody else's request, or a settled one.
+    /// Fails if the request is settled, or was not made to this person.
     pub(crate) fn refuse_request(&self, id: RequestId, by: Oid) -> Result<Vec<Event>, ConsentError> {
         self.request_to(id, by)?;
         Ok(vec![Event::Consent(ConsentEvent::Refused { request: id, by })])
@@ -145,12 +147,12 @@ impl Portal {
             RequestStatus::Granted { .. } => return Err(ConsentError::AlreadyGranted),
             RequestStatus::Closed { why } => return Err(ConsentError::Closed(why)),
         }
-        // A guardian who is none any more, or a child come of age: the request was made to somebody else, as it were.
+        // The guardian may have lost the binding since the request, or the child may have come of age.
         let still = request.subject == by || self.bindings.is_guardian(by, request.subject);
         if still { Ok(request) } else { Err(ConsentError::Unknown) }
     }
 
-    /// A person of age consents on the consent page.
+    /// Records the consent that an adult gives on the consent page.
     pub(crate) fn grant_own(
         &self,
         subject: Oid,
@@ -162,16 +164,18 @@ impl Portal {
         self.granted(Self::consent_to(subject, client, scopes, Given { by: subject, at: now, expires_at: until }))
     }
 
-    /// The term of a consent: so many days, or the world's setting.
+    /// Returns the term of a consent: the given number of days, or the world's setting.
     fn term(&self, days: Option<u32>) -> Result<TimeDelta, ConsentError> {
         let days = days.unwrap_or(self.settings.consent_days);
         if (1..=MAX_DAYS).contains(&days) { Ok(TimeDelta::days(i64::from(days))) } else { Err(ConsentError::Days) }
     }
 
-    /// A guardian consents beforehand, in «Школьное портфолио» (R001.1, R002.8), for so many days or for the usual term.
+    /// Records the consent that a guardian gives in «Школьное портфолио» before a request (R001.1, R002.8), for the
+    /// given number of days or the default term.
     ///
     /// # Errors
-    /// Not this person's child, a system that is not offered there, or a term that no consent has.
+    /// Fails if the child is not bound to this guardian, the client is not offered there, the consent is in force
+    /// already, or the term is out of range.
     pub(crate) fn grant_beforehand(
         &self,
         clients: &Clients,
@@ -208,10 +212,11 @@ impl Portal {
         vec![Event::Consent(ConsentEvent::Granted { id: self.consents.next_consent(), consent })]
     }
 
-    /// The person, or a guardian of a minor, takes a consent back. Works at the next token, and at `/rs` at once.
+    /// Revokes a consent, by the person or a guardian of a minor. It takes effect with the next token, and at `/rs` at
+    /// once.
     ///
     /// # Errors
-    /// Somebody else's consent, or one that is not in force.
+    /// Fails if the consent is not in force, or concerns another person.
     pub(crate) fn revoke_consent(&self, id: ConsentId, by: Oid) -> Result<Vec<Event>, ConsentError> {
         let consent = self.consents.get(id).ok_or(ConsentError::Unknown)?;
         if consent.subject != by && !self.bindings.is_guardian(by, consent.subject) {
@@ -220,12 +225,14 @@ impl Portal {
         Ok(vec![Event::Consent(ConsentEvent::Revoked { consent: id, by })])
     }
 
-    /// R000.10: while a consent to the region's education ministry is in force, the binding window does not appear.
+    /// Checks whether the binding window is suppressed, by a consent in force to the region's education ministry
+    /// (R000.10).
     pub(crate) fn window_is_suppressed(&self, person: Oid) -> bool {
         self.consents.of(person).any(|(_, consent)| self.ministry_clients.contains(&consent.client))
     }
 
-    /// What ends with a person's coming of age or with the account: guardians' consents or all, and open requests.
+    /// Returns the events that end consents about a person, and open requests: at the 18th birthday the consents given
+    /// by guardians, at the deletion of the account all.
     pub(crate) fn end_consents_of(&self, person: Oid, why: Ending) -> Vec<Event> {
         let own_stay = why == Ending::OfAge;
         let ended = self.consents.of(person).filter(|(_, consent)| !own_stay || consent.given_by != person);
@@ -235,7 +242,7 @@ impl Portal {
         lapsed.chain(closed).map(Event::Consent).collect()
     }
 
-    /// What ends when somebody is a child's guardian no more: the consents that this guardian gave.
+    /// Returns the events that end the consents which a guardian gave for a child, when the binding ends.
     pub(crate) fn end_consents_by(&self, guardian: Oid, child: Oid) -> Vec<Event> {
         let given = self.consents.of(child).filter(|(_, consent)| consent.given_by == guardian);
         let why = Ending::NoGuardian;

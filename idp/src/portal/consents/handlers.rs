@@ -1,4 +1,4 @@
-//! «Согласия и доверенности», as pages and as JSON.
+//! Pages and JSON endpoints of «Согласия и доверенности».
 
 use askama::Template;
 use axum::{
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{portal::accounts::SignedIn, state::Gosuslugi};
 
-/// Pages of this domain.
+/// Returns the routes of the pages of consents.
 pub(crate) fn pages() -> Router {
     Router::new()
         .route("/lk/consents", get(list_page))
@@ -34,7 +34,7 @@ pub(crate) fn pages() -> Router {
         .route("/lk/portfolio", get(portfolio::portfolio_page).post(portfolio::portfolio_grant))
 }
 
-/// JSON endpoints of this domain.
+/// Returns the routes of the JSON endpoints of consents.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(api_list))
@@ -103,7 +103,7 @@ struct RequestView {
 }
 
 impl RequestView {
-    /// Whether one may still grant it.
+    /// Whether the person may still grant the request.
     fn is_open(&self) -> bool {
         matches!(self.status, "open" | "refused")
     }
@@ -154,7 +154,7 @@ fn request_view(state: &Gosuslugi, id: RequestId, request: &ConsentRequest, me: 
     }
 }
 
-/// A person's own consents, and those for the children bound to the person.
+/// Returns the consents in force about a person and the children bound to the person.
 fn consents(state: &Gosuslugi, me: Oid) -> Vec<ConsentView> {
     let subjects = std::iter::once(me).chain(state.portal.bindings.children_of(me));
     let all = subjects.flat_map(|subject| state.portal.consents.of(subject));
@@ -251,7 +251,7 @@ async fn refuse_page(
     Ok(see_other(&world_url, &format!("/lk/consents/requests/{id}")))
 }
 
-/// Asks before a consent is taken back.
+/// Shows the confirmation page for revoking a consent.
 async fn ask_to_revoke(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,

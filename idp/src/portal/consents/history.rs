@@ -1,4 +1,4 @@
-//! What became of consents and requests: the history that a person reads.
+//! History of consents and consent requests, as a person reads it.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use super::Ending;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
-    /// A system asked.
+    /// A client requested a consent.
     Requested,
     Granted,
     Refused,
-    /// Somebody took the consent back.
+    /// The person or a guardian revoked the consent.
     Revoked,
-    /// The consent ended by itself.
+    /// The consent ended without being revoked.
     Ended(Ending),
-    /// The request can be granted no more.
+    /// The request was closed and can no longer be granted.
     Closed(Ending),
 }
 
@@ -36,7 +36,7 @@ impl What {
         }
     }
 
-    /// In words, for a person.
+    /// Returns the Russian text for pages.
     pub(crate) fn text(self) -> String {
         match self {
             Self::Requested => "Согласие запрошено".to_owned(),
@@ -49,16 +49,16 @@ impl What {
     }
 }
 
-/// One line of the history of a person's consents.
+/// Entry in the history of a person's consents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub at: DateTime<Utc>,
     pub what: What,
-    /// Who did it; nobody when a system asked or a term ended.
+    /// Person who acted; `None` if a client requested or a term ended.
     pub by: Option<Oid>,
     pub client: Mnemonic,
     pub scopes: BTreeSet<String>,
     pub purpose: String,
-    /// The term of the consent or of the request.
+    /// Expiry of the consent or of the request.
     pub expires_at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! «История согласий»: who did what and when, as a page and as JSON.
+//! Page and JSON endpoint of «История согласий».
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -60,12 +60,12 @@ fn line(state: &Gosuslugi, subject: Oid, line: &Line) -> LineView {
     }
 }
 
-/// What became of a person's own consents and of those for the children bound to the person, newest first.
+/// Returns the history of consents about a person and the children bound to the person, newest first.
 fn lines(state: &Gosuslugi, me: Oid) -> Vec<LineView> {
     let subjects = std::iter::once(me).chain(state.portal.bindings.children_of(me));
     let all = subjects.flat_map(|subject| state.portal.consents.history(subject).map(move |line| (subject, line)));
     let mut all: Vec<_> = all.collect();
-    // Lines of one instant stay as they came: the newest of a person first.
+    // The sort is stable: entries of one instant stay newest first for each person.
     all.sort_by_key(|(_, line)| std::cmp::Reverse(line.at));
     all.into_iter().take(MAX_KEPT).map(|(subject, found)| line(state, subject, found)).collect()
 }

@@ -1,4 +1,4 @@
-//! Consents: asked for, granted, refused, revoked; «Согласия и доверенности», «Школьное портфолио».
+//! Consents and consent requests; pages «Согласия и доверенности» and «Школьное портфолио».
 
 mod apply;
 mod decide;

@@ -1,4 +1,4 @@
-//! «Школьное портфолио»: consents beforehand (R001.1, R002.8), as a page and as JSON.
+//! Page and JSON endpoints of «Школьное портфолио»: consents given before a request (R001.1, R002.8).
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};

@@ -1,4 +1,4 @@
-//! What is kept of consents: those in force, the requests, and what became of the others.
+//! Stored consents: those in force, the requests, and the history.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Consent, ConsentEvent, ConsentId, ConsentRequest, Line, NewRequest, RequestId, What};
 
-/// All consents of a world: those in force, the requests, and what became of the others.
+/// Consents of a world: those in force, the requests, and the history.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Consents {
     pub(super) in_force: BTreeMap<ConsentId, Consent>,
@@ -24,19 +24,19 @@ pub(crate) struct Consents {
 }
 
 impl Consents {
-    /// Consents in force for a person's data, oldest first.
+    /// Returns the consents in force about a person, oldest first.
     pub(crate) fn of(&self, subject: Oid) -> impl Iterator<Item = (ConsentId, &Consent)> {
         let range = (subject, ConsentId(0))..=(subject, ConsentId(u64::MAX));
         self.by_subject.range(range).filter_map(|(_, id)| self.in_force.get(id).map(|consent| (*id, consent)))
     }
 
-    /// All scopes that a person's consents in force give to a system.
+    /// Returns all scopes that the consents in force about a person give to a client.
     pub(crate) fn scopes(&self, subject: Oid, client: &Mnemonic) -> BTreeSet<&str> {
         let theirs = self.of(subject).filter(|(_, consent)| consent.client == *client);
         theirs.flat_map(|(_, consent)| consent.scopes.iter().map(String::as_str)).collect()
     }
 
-    /// A consent in force.
+    /// Returns a consent that is in force.
     pub(crate) fn get(&self, id: ConsentId) -> Option<&Consent> {
         self.in_force.get(&id)
     }
@@ -45,7 +45,7 @@ impl Consents {
         self.requests.get(&id)
     }
 
-    /// Requests that a person may grant, newest first.
+    /// Returns the requests made to a person, newest first, including settled and closed ones that are kept.
     pub(crate) fn requests_to(&self, person: Oid) -> impl Iterator<Item = (RequestId, &ConsentRequest)> {
         let range = (person, RequestId(0))..=(person, RequestId(u64::MAX));
         self.to.range(range).rev().filter_map(|(_, id)| self.requests.get(id).map(|request| (*id, request)))
@@ -55,7 +55,7 @@ impl Consents {
         ConsentId(self.last_consent + 1)
     }
 
-    /// The open request of a system for a person, if it asks for no less than `scopes`.
+    /// Returns the open request of a client about a person, if it asks for at least `scopes`.
     pub(super) fn open_request(
         &self,
         subject: Oid,
@@ -67,22 +67,24 @@ impl Consents {
         Some((*id, request))
     }
 
-    /// The account is deleted: nobody reads its history any more.
+    /// Removes the history of a deleted account.
     pub(crate) fn forget(&mut self, subject: Oid) {
         self.history.remove(&subject);
     }
 
-    /// What became of consents and requests about a person, newest first; the newest [`MAX_KEPT`] are kept.
+    /// Returns the history of consents and requests about a person, newest first; the newest [`MAX_KEPT`] entries are
+    /// kept.
     pub(crate) fn history(&self, subject: Oid) -> impl Iterator<Item = &Line> {
         self.history.get(&subject).into_iter().flatten().rev()
     }
 }
 
-/// How many lines of history, and how many settled requests, are kept for a person.
+/// Maximum number of history entries, and of settled requests, kept for a person.
 pub(crate) const MAX_KEPT: usize = 100;
 
 impl Consents {
-    /// The open request of the system that a consent covers.
+    /// Returns the open request that a consent settles: of the same client and person, with no scope beyond the
+    /// consent.
     pub(super) fn open_request_within(&self, consent: &Consent) -> Option<RequestId> {
         let id = self.open.get(&consent.subject)?.get(&consent.client)?;
         self.requests.get(id).filter(|request| request.scopes.is_subset(&consent.scopes)).map(|_| *id)
@@ -98,7 +100,8 @@ impl Consents {
         }
     }
 
-    /// Writes the history. Called before the event is taken in, so that what ends is still there.
+    /// Adds an event to the history. Called before the event is applied, while the consent that it ends is still
+    /// stored.
     pub(super) fn remember(&mut self, at: DateTime<Utc>, event: &ConsentEvent) {
         let Some((subject, line)) = self.line(at, event) else { return };
         let lines = self.history.entry(subject).or_default();

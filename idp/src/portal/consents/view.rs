@@ -1,10 +1,10 @@
-//! Words for scopes and clients on the pages of consents.
+//! Descriptions of scopes and clients on the pages of consents.
 
 use esia::Mnemonic;
 
 use crate::state::Gosuslugi;
 
-/// A scope in words.
+/// Returns the description of a scope, or its name if it is unknown.
 pub(super) fn words(scope: &str) -> String {
     let known = scope.parse::<esia::Scope>().ok().and_then(|scope| scope.known());
     known.map_or_else(|| scope.to_owned(), |known| known.description.to_owned())

@@ -1,4 +1,4 @@
-//! Pages and JSON of the personal account that belong to no other domain.
+//! Pages and JSON endpoints of the personal account that belong to no other subject.
 
 use askama::Template;
 use axum::{
@@ -25,7 +25,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Pages of this domain.
+/// Returns the routes of the pages.
 pub(crate) fn pages() -> Router {
     Router::new()
         .route("/lk", get(home))
@@ -34,7 +34,7 @@ pub(crate) fn pages() -> Router {
         .route("/lk/window/close", post(close_window))
 }
 
-/// JSON endpoints of this domain.
+/// Returns the routes of the JSON endpoints.
 pub(crate) fn api() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(me))
@@ -48,7 +48,7 @@ pub(crate) fn api() -> OpenApiRouter {
 struct HomePage {
     frame: Frame,
     first: String,
-    /// How many notifications are new.
+    /// Number of unread notifications.
     news: usize,
     window: bool,
     is_child: bool,
@@ -83,7 +83,7 @@ struct ProfilePage {
     level: &'static str,
     guardians: Vec<String>,
     block: bool,
-    /// What else there is: title, name for tests, lines.
+    /// Sections for documents, addresses and vehicles: title, `data-test` name, entries.
     possessions: Vec<(&'static str, &'static str, Vec<Possession>)>,
 }
 
@@ -124,7 +124,7 @@ struct NotificationsPage {
     notices: Vec<Notice>,
 }
 
-/// Marks the notifications of somebody as seen, if any is new.
+/// Returns the event that marks a person's notifications as read; none if there is no unread one.
 fn seen(state: &Gosuslugi, by: Oid) -> Vec<Event> {
     let is_any_new = state.portal.notices.news(by) > 0;
     is_any_new.then_some(Event::Notice(NoticeEvent::Seen { by })).into_iter().collect()

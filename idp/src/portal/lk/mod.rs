@@ -1,4 +1,4 @@
-//! The personal account (личный кабинет): its start page, «Профиль», notifications.
+//! Personal account (личный кабинет): start page, «Профиль», notifications.
 
 mod handlers;
 mod possessions;

@@ -1,4 +1,4 @@
-//! What a profile holds beside what one signs in with, in words.
+//! Texts of a person's documents, addresses and vehicles for «Профиль».
 
 use chrono::NaiveDate;
 use esia::person::{AddressKind, DocumentKind};
@@ -75,7 +75,7 @@ fn document(own: &OwnDocument) -> Possession {
     possession(document_name(own.kind), text)
 }
 
-/// Passport and other documents.
+/// Returns the texts of the passport and the other documents.
 pub(super) fn documents(account: &Account) -> Vec<Possession> {
     account.passport.iter().map(passport).chain(account.profile.documents.iter().map(document)).collect()
 }

@@ -1,4 +1,4 @@
-//! «Профиль» shows what the seed has put into it, and nothing of what it has not.
+//! Tests of «Профиль», the menu and the confirmation pages.
 
 use serde_json::json;
 

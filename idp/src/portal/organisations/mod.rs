@@ -1,4 +1,4 @@
-//! Organisations: what a seed says of them, and who works there (ESIA §4.7).
+//! Organisations and their employees, as the seed describes them (ESIA §4.7).
 
 mod model;
 mod rules;

@@ -1,4 +1,4 @@
-//! Organisations of a world: the pure rules.
+//! Organisations of a world with their employees.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,20 @@ use super::{EmployeeSpec, OrganisationSpec};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Organisation {
-    /// As the seed describes it.
+    /// Description from the seed.
     pub(crate) spec: OrganisationSpec,
-    /// Who works there.
+    /// Employees by the numbers of their accounts.
     pub(crate) employees: BTreeMap<Oid, EmployeeSpec>,
 }
 
-/// All organisations of a world.
+/// Organisations of a world, by number.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Organisations {
     by_oid: BTreeMap<Oid, Organisation>,
 }
 
 impl Organisations {
-    /// An organisation by its number.
+    /// Returns an organisation by its number.
     pub(crate) fn get(&self, oid: Oid) -> Option<&Organisation> {
         self.by_oid.get(&oid)
     }
@@ -31,7 +31,7 @@ impl Organisations {
         self.by_oid.insert(organisation.spec.oid, organisation);
     }
 
-    /// The organisation that runs a system.
+    /// Returns the organisation that owns a client.
     pub(crate) fn of_client(&self, client: &Mnemonic) -> Option<&Organisation> {
         self.by_oid.values().find(|organisation| organisation.spec.clients.contains(client))
     }

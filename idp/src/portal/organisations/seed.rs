@@ -1,4 +1,4 @@
-//! Organisations as a seed describes them.
+//! Reading of organisations from a seed.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::{
     portal::{Portal, accounts::Role, reserved},
 };
 
-/// Puts a seed's organisations into a world whose people are there already.
+/// Adds the organisations of a seed to a world whose people have been added before.
 ///
 /// # Errors
-/// Names what is wrong and where.
+/// A [`SeedError`] with the path of the wrong value.
 pub(crate) fn settle(
     state: &mut Portal,
     clients: &Clients,

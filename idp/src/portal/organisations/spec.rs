@@ -1,4 +1,4 @@
-//! Organisations as a seed describes them.
+//! Description of organisations in a seed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

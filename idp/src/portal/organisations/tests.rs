@@ -7,7 +7,7 @@ use crate::{
     testing::{family, september},
 };
 
-/// The family's world, in which Анна heads a school.
+/// Seed of the test family, with Анна as the head of a school.
 fn school(change: fn(&mut Value)) -> Value {
     let mut section = family();
     section["organisations"] = json!({ "школа": {
