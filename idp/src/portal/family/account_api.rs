@@ -1,4 +1,4 @@
-//! «Создать» as JSON.
+//! JSON endpoints of «Создать», the creation of a child's account.
 
 use axum::{extract::Path, http::StatusCode};
 use serde::Serialize;

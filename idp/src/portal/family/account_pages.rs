@@ -1,4 +1,4 @@
-//! «Создать» as pages and as JSON: the child's data, a letter, an SMS, a password.
+//! Pages of «Создать», the creation of a child's account: contacts, e-mail, SMS, password.
 
 use askama::Template;
 use axum::{
@@ -54,7 +54,7 @@ pub(super) struct ChildAccountPasswordInput {
     repeated: String,
 }
 
-/// Why a step was not taken: fields that do not read, or a rule.
+/// Reason why a step failed: faulty form fields, a rule, or another problem.
 pub(super) enum Refusal {
     Fields(Faults),
     Rule(ChildAccountError),
@@ -87,7 +87,7 @@ impl From<Refusal> for Problem {
 }
 
 impl Refusal {
-    /// What stands at the fields of the page; what concerns no field is a page of its own.
+    /// Returns the faults of the page's fields. A refusal that concerns no field becomes a [`Problem`].
     fn faults(self) -> Result<Faults, Problem> {
         match self {
             Self::Fields(faults) => Ok(faults),
@@ -147,7 +147,7 @@ struct AccountPage {
 }
 
 impl AccountPage {
-    /// The domain of «Детская почта».
+    /// Returns the domain of «Детская почта» for the template.
     fn mail_domain() -> &'static str {
         CHILDRENS_MAIL
     }
@@ -179,7 +179,7 @@ async fn account_page(
     show(&world, OwnCard::new(id, me.oid()), frame, ReachInput::default(), Faults::default()).await
 }
 
-/// Back to the page of the steps, or that page with what is wrong.
+/// Redirects to the page of the steps after success, else renders that page with the faults.
 async fn after(
     done: Result<(), Refusal>,
     InWorld { world, world_url }: &InWorld<Gosuslugi>,
@@ -280,12 +280,12 @@ struct EmailPage {
     email: String,
 }
 
-/// The letter's link is followed; answers with the e-mail.
+/// Confirms the e-mail address by the secret of the link. Returns the address.
 pub(super) async fn follow(world: &World<Gosuslugi>, Token { token }: &Token) -> Result<String, Problem> {
     Ok(world.act(|state, _, _| state.portal.confirm_child_email(token)).await?.to_string())
 }
 
-/// The letter's link: whoever reads that mail follows it, signed in or not.
+/// Handles the link of the e-mail. The reader of the mailbox need not be signed in.
 async fn email_page(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     frame: Frame,

@@ -1,4 +1,4 @@
-//! «Семья и дети» as JSON: the twins of its pages.
+//! JSON endpoints of «Семья и дети», with the same actions as its pages.
 
 use axum::{extract::Path, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};

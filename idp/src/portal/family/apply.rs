@@ -1,4 +1,4 @@
-//! How events change cards of «Семья и дети».
+//! Application of events to cards of «Семья и дети».
 
 use chrono::{DateTime, Utc};
 

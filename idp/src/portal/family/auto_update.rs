@@ -1,4 +1,4 @@
-//! Auto-update of cards from ЗАГС (R003.9): off before data are entered by hand, on to have them checked.
+//! Auto-update of cards from ЗАГС (R003.9). It has to be off to enter data by hand; switching it on starts their check.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub(crate) enum AutoUpdate {
 }
 
 impl AutoUpdate {
-    /// For a reader.
+    /// Returns the Russian text for pages.
     pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Off => "отключено",
@@ -31,10 +31,10 @@ impl AutoUpdate {
         }
     }
 
-    /// Whether data of ЗАГС may be entered by hand.
+    /// Checks whether data of ЗАГС may be entered by hand.
     ///
     /// # Errors
-    /// Why not.
+    /// [`CardError::AutoUpdateOn`] or [`CardError::AutoUpdateSwitching`].
     pub(crate) const fn allows_editing(self) -> Result<(), CardError> {
         match self {
             Self::Off => Ok(()),

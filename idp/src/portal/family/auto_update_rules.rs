@@ -1,4 +1,4 @@
-//! Decisions about updating cards by themselves.
+//! Decisions on auto-update of cards.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +12,16 @@ use crate::{
 };
 
 impl Portal {
-    /// How auto-update stands in an account; as the world's setting says until the guardian has changed it.
+    /// Returns the state of auto-update of a guardian; the world's setting until the guardian changes it.
     pub(crate) fn auto_update(&self, guardian: Oid) -> AutoUpdate {
         let default = if self.settings.auto_update { AutoUpdate::On } else { AutoUpdate::Off };
         self.family.auto_update.get(&guardian).copied().unwrap_or(default)
     }
 
-    /// A guardian switches auto-update off, which takes its term.
+    /// Switches a guardian's auto-update off, which takes effect after the term of the settings.
     ///
     /// # Errors
-    /// When it is off or being switched off already.
+    /// Fails if it is off or being switched off already.
     pub(crate) fn switch_auto_update_off(&self, guardian: Oid, now: DateTime<Utc>) -> Result<Vec<Event>, CardError> {
         match self.auto_update(guardian) {
             AutoUpdate::Off => Err(CardError::AutoUpdateOff),
@@ -33,11 +33,11 @@ impl Portal {
         }
     }
 
-    /// A guardian switches auto-update on: the marked cards are checked, or all that have anything to check when none is
-    /// marked.
+    /// Switches a guardian's auto-update on and starts the check of the marked cards, or of all cards with anything to
+    /// check if none is marked.
     ///
     /// # Errors
-    /// When it is on or being switched off, or a marked card cannot be checked.
+    /// Fails if it is on or being switched off, or a marked card cannot be checked.
     pub(crate) fn switch_auto_update_on(
         &self,
         guardian: Oid,

@@ -1,4 +1,4 @@
-//! A child's card: what stands on it, and what may be done with it.
+//! Card of a child: its data, and the actions that it allows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::portal::agencies::{Act, BirthDocument, BirthKind, Citizen};
 #[serde(transparent)]
 pub struct CardId(pub u64);
 
-/// A card as the guardian whose it is names it.
+/// Number of a card with the guardian who claims to own it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OwnCard {
     pub(crate) card: CardId,
@@ -23,18 +23,18 @@ pub(crate) struct OwnCard {
 }
 
 impl OwnCard {
-    /// By the card's number.
+    /// Creates the pair from the number of a card.
     pub(crate) const fn new(card: u64, guardian: Oid) -> Self {
         Self { card: CardId(card), guardian }
     }
 }
 
-/// A document of a card: what is known of it, and how its check stands.
+/// Document of a card with the status of its check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checked<T> {
-    /// What was entered or found.
+    /// Value that was entered, or found by an agency.
     pub value: Option<T>,
-    /// How its check stands.
+    /// Status of the check.
     pub status: CheckStatus,
 }
 
@@ -43,7 +43,7 @@ impl<T> Checked<T> {
         Self { value, status: CheckStatus::Entered }
     }
 
-    /// Whether the document is there and confirmed.
+    /// Whether the document is present and confirmed.
     pub(crate) fn is_confirmed(&self) -> bool {
         self.value.is_some() && self.status == CheckStatus::Confirmed
     }
@@ -66,10 +66,10 @@ pub enum Paper {
 }
 
 impl Paper {
-    /// All of them, in the order of the card.
+    /// All documents, in the order of the card.
     pub const ALL: [Self; 5] = [Self::Snils, Self::Oms, Self::Inn, Self::Paternity, Self::NameChange];
 
-    /// Its name in addresses.
+    /// Returns the name in URLs.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Snils => "snils",
@@ -80,7 +80,7 @@ impl Paper {
         }
     }
 
-    /// Its name on the card.
+    /// Returns the Russian name on the card.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Snils => "СНИЛС",
@@ -91,7 +91,7 @@ impl Paper {
         }
     }
 
-    /// How its number is written.
+    /// Returns the hint for the form field: the format of the number.
     pub const fn hint(self) -> &'static str {
         match self {
             Self::Snils => "Например, 001-000-011 00",
@@ -101,7 +101,7 @@ impl Paper {
         }
     }
 
-    /// Which record of ЗАГС it attests.
+    /// Returns the act of ЗАГС that the document certifies, if it is one of ЗАГС.
     pub const fn act(self) -> Option<Act> {
         match self {
             Self::Paternity => Some(Act::Paternity),
@@ -110,10 +110,10 @@ impl Paper {
         }
     }
 
-    /// Its number as it is kept.
+    /// Parses the number of a document into the form in which it is stored.
     ///
     /// # Errors
-    /// What is wrong with it, for a reader.
+    /// The message for the form field, in Russian.
     pub fn read(self, text: &str) -> Result<String, String> {
         let text = text.trim();
         let digits = |count: usize| {
@@ -132,7 +132,7 @@ impl Paper {
     }
 }
 
-/// What a guardian enters about a child.
+/// Data of a child that a guardian enters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CardData {
@@ -143,22 +143,22 @@ pub struct CardData {
     pub born: NaiveDate,
     /// Document about the birth.
     pub certificate: Option<BirthDocument>,
-    /// СНИЛС; searched for when empty.
+    /// СНИЛС; if `None`, СФР searches for it.
     pub snils: Option<Snils>,
 }
 
 impl CardData {
-    /// The child as agencies know people.
+    /// Returns the child as the agencies identify people.
     pub fn citizen(&self) -> Citizen {
         Citizen { name: self.name.clone(), born: self.born }
     }
 }
 
-/// A child's card in a guardian's account.
+/// Card of a child in a guardian's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Card {
     pub id: CardId,
-    /// Whose account it is in.
+    /// Guardian in whose account the card is.
     pub guardian: Oid,
     /// Surname, name, patronymic of the child.
     pub name: FullName,
@@ -168,16 +168,17 @@ pub(crate) struct Card {
     /// Document about the birth.
     pub certificate: Checked<BirthDocument>,
     pub snils: Checked<Snils>,
-    /// The other documents, as they are written, but for СНИЛС.
+    /// Numbers of the other documents, without СНИЛС.
     pub papers: BTreeMap<Paper, Checked<String>>,
-    /// When ЗАГС will answer, while it checks.
+    /// Time at which ЗАГС will answer; `None` if no check is pending.
     pub zags_at: Option<DateTime<Utc>>,
-    /// When СФР will answer, while it searches.
+    /// Time at which СФР will answer; `None` if no check is pending.
     pub sfr_at: Option<DateTime<Utc>>,
 }
 
 impl Card {
-    /// A card as it is when entered. A foreign document is entered by a service centre, which has seen it (R004.7).
+    /// Creates a card from entered data. A foreign document counts as confirmed, because a service centre has seen it
+    /// (R004.7).
     pub(crate) fn entered(id: CardId, guardian: Oid, data: CardData) -> Self {
         let CardData { name, gender, born, certificate, snils } = data;
         let foreign = certificate.as_ref().is_some_and(|document| document.kind() == BirthKind::Foreign);
@@ -187,12 +188,12 @@ impl Card {
         Self { id, guardian, name, gender, born, certificate, snils, papers, zags_at: None, sfr_at: None }
     }
 
-    /// The child as agencies know people.
+    /// Returns the child as the agencies identify people.
     pub(crate) fn citizen(&self) -> Citizen {
         Citizen { name: self.name.clone(), born: self.born }
     }
 
-    /// A document beside the birth certificate, as it is written.
+    /// Returns a document other than the birth certificate, with its number as text.
     pub(crate) fn paper(&self, paper: Paper) -> Checked<String> {
         match paper {
             Paper::Snils => {
@@ -202,12 +203,12 @@ impl Card {
         }
     }
 
-    /// Whether an agency has still to answer.
+    /// Whether a check is pending at an agency.
     pub(crate) const fn is_checked_now(&self) -> bool {
         self.zags_at.is_some() || self.sfr_at.is_some()
     }
 
-    /// Documents that ЗАГС would have to look at.
+    /// Returns the documents, other than the birth certificate, that ЗАГС has yet to confirm.
     pub(crate) fn unproven_acts(&self) -> BTreeSet<Paper> {
         let unproven = |(paper, checked): (&Paper, &Checked<String>)| {
             (paper.act().is_some() && !checked.is_confirmed()).then_some(*paper)
@@ -220,25 +221,25 @@ impl Card {
         !self.certificate.is_confirmed() || !self.unproven_acts().is_empty()
     }
 
-    /// Whether СФР has anything to look for.
+    /// Whether СФР has anything to check.
     pub(crate) fn needs_sfr(&self) -> bool {
         !self.snils.is_confirmed()
     }
 
-    /// Whether «Отправить» is on the card.
+    /// Whether the card offers «Отправить».
     pub(crate) fn may_be_checked(&self) -> bool {
         self.certificate.value.is_some() && !self.is_checked_now() && (self.needs_zags() || self.needs_sfr())
     }
 
-    /// Whether the certificate's data may be deleted (R000.7).
+    /// Whether the data of the birth certificate may be deleted (R000.7).
     pub(crate) fn may_lose_certificate(&self) -> bool {
         self.certificate.value.is_some() && !self.is_checked_now() && !self.certificate.is_confirmed()
     }
 
-    /// Whether a document may be entered, changed or deleted: not while it is checked, and not once it is confirmed.
+    /// Checks whether a document may be entered, changed or deleted: not during a check, and not once it is confirmed.
     ///
     /// # Errors
-    /// Which of the two.
+    /// [`CardError::Checking`] or [`CardError::Confirmed`].
     pub(crate) fn may_change(&self, paper: Paper) -> Result<(), CardError> {
         if self.is_checked_now() {
             Err(CardError::Checking)

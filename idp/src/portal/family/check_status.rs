@@ -1,4 +1,4 @@
-//! How far a check of a card at ЗАГС or СФР has come.
+//! Status of the check of a document at ЗАГС or СФР.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,7 +22,7 @@ pub enum CheckStatus {
 }
 
 impl CheckStatus {
-    /// The words on the card, to the letter (R003.10).
+    /// Returns the text on the card, exactly as the rule gives it (R003.10).
     pub const fn text(self) -> &'static str {
         match self {
             Self::Entered => "Данные введены вручную",
@@ -34,12 +34,12 @@ impl CheckStatus {
         }
     }
 
-    /// Whether an agency has still to answer.
+    /// Whether the check is pending at an agency.
     pub const fn is_pending(self) -> bool {
         matches!(self, Self::Checking | Self::Searching)
     }
 
-    /// What ЗАГС answers.
+    /// Returns the status after an answer of ЗАГС.
     pub(crate) const fn of_zags(found: bool) -> Self {
         if found { Self::Confirmed } else { Self::NotInZags }
     }

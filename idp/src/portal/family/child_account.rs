@@ -1,8 +1,9 @@
-//! «Создать»: a guardian makes the child's account, step by step: the pure rules (R002.5–7, R003.7, R003.10, R004.6–8).
+//! Decisions on the creation of a child's account by a guardian («Создать»), step by step (R002.5–7, R003.7, R003.10,
+//! R004.6–8).
 //!
-//! The account exists only when its e-mail, and its phone if one is given, are confirmed and it has a password. Until
-//! then there is a [`Draft`] on the card, which lapses. Two drafts may name the same e-mail or phone: whoever confirms it
-//! first has it. Against people who register by themselves, whose account exists first has it.
+//! The account exists only once its e-mail address, and its phone if one is given, are confirmed and it has a password.
+//! Until then the card has a [`Draft`], which expires. Two drafts may name the same address or phone: the first one to
+//! confirm it gets it. If somebody registers with it meanwhile, the first account to exist gets it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use esia::{Email, Oid, Phone};
@@ -20,7 +21,7 @@ use crate::{
     },
 };
 
-/// How long a half-made account waits for its confirmations.
+/// Life of an unfinished child account.
 const DRAFT_FOR: TimeDelta = TimeDelta::days(1);
 
 fn letter(to: &Email, token: &str, card: &Card) -> Event {
@@ -38,7 +39,7 @@ fn letter(to: &Email, token: &str, card: &Card) -> Event {
 }
 
 impl Portal {
-    /// The half-made account on a card.
+    /// Returns the unfinished account of a card.
     pub(crate) fn draft(&self, card: CardId) -> Option<&Draft> {
         self.family.child_accounts.get(card)
     }
@@ -60,10 +61,10 @@ impl Portal {
         if taken { Err(ChildAccountError::PhoneTaken) } else { Ok(()) }
     }
 
-    /// The child's data are entered: a letter and an SMS go out. «Детская почта» needs no letter.
+    /// Starts the creation with the contacts of the child: sends an e-mail and an SMS. «Детская почта» needs no e-mail.
     ///
     /// # Errors
-    /// As [`ChildAccountError`] says.
+    /// Fails with a [`ChildAccountError`] if the card or the state of the creation forbids this step.
     pub(crate) fn start_child_account(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -95,10 +96,10 @@ impl Portal {
         Ok([Some(Event::ChildAccount(started)), letter, sms].into_iter().flatten().collect())
     }
 
-    /// Another letter.
+    /// Sends another e-mail with a new link.
     ///
     /// # Errors
-    /// When none is awaited.
+    /// Fails if nothing was started, or there is nothing to confirm.
     pub(crate) fn resend_letter(
         &self,
         card: CardId,
@@ -114,10 +115,11 @@ impl Portal {
         Ok(vec![Event::ChildAccount(ChildAccountEvent::LetterSent { card: card.id, token }), letter])
     }
 
-    /// The letter's link is followed, by whoever reads that mail; answers with the e-mail.
+    /// Confirms the e-mail address by the secret of the link. Anybody who can read the mailbox may open it. Returns the
+    /// address.
     ///
     /// # Errors
-    /// When the link does not work, or somebody was quicker with that e-mail.
+    /// Fails if the link is not valid, or another account has got the address meanwhile.
     pub(crate) fn confirm_child_email(&self, token: &str) -> Result<Decided<Event, Email>, ChildAccountError> {
         let card = self.family.child_accounts.by_token.get(token).copied().ok_or(ChildAccountError::LinkLapsed)?;
         let draft = self.draft(card).ok_or(ChildAccountError::LinkLapsed)?;
@@ -125,10 +127,10 @@ impl Portal {
         Ok((vec![Event::ChildAccount(ChildAccountEvent::EmailConfirmed { card })], draft.email.clone()))
     }
 
-    /// Another SMS.
+    /// Sends another SMS with a new code.
     ///
     /// # Errors
-    /// When none is awaited.
+    /// Fails if nothing was started, or there is nothing to confirm.
     pub(crate) fn resend_code(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -144,10 +146,11 @@ impl Portal {
         Ok(vec![Event::ChildAccount(ChildAccountEvent::CodeSent { card: card.id, code }), sms])
     }
 
-    /// The code from the SMS. A wrong one is an event too: tries are counted.
+    /// Confirms the phone by the code of the SMS. A wrong code fails and yet records an event, because attempts are
+    /// counted.
     ///
     /// # Errors
-    /// When no code is awaited, it has lapsed, or somebody was quicker with that phone.
+    /// Fails if no code is awaited, the code has expired, or another account has got the phone meanwhile.
     pub(crate) fn confirm_child_phone(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -169,19 +172,19 @@ impl Portal {
         }
     }
 
-    /// The guardian thinks better of it, or enters other data.
+    /// Cancels the creation; the guardian may start again with other contacts.
     ///
     /// # Errors
-    /// When nothing was entered.
+    /// Fails if nothing was started.
     pub(crate) fn cancel_child_account(&self, card: CardId, guardian: Oid) -> Result<Vec<Event>, ChildAccountError> {
         let (card, _) = self.own_draft(card, guardian)?;
         Ok(vec![Event::ChildAccount(ChildAccountEvent::Ended { card: card.id, how: DraftEnding::Cancelled })])
     }
 
-    /// The guardian makes the password: the account exists now, bound to the guardian by itself (R000.3, R003.12).
+    /// Completes the creation by a password: creates the account and binds it to the guardian (R000.3, R003.12).
     ///
     /// # Errors
-    /// As [`ChildAccountError`] says.
+    /// Fails with a [`ChildAccountError`] if the card or the state of the creation forbids this step.
     pub(crate) fn finish_child_account(
         &self,
         OwnCard { card, guardian }: OwnCard,
@@ -255,8 +258,8 @@ impl Portal {
     }
 }
 
-/// The account that a card and what the guardian entered make. A foreign document about a birth stays on the card: an
-/// account holds Russian certificates only.
+/// Returns the data of the new account from the card and the entered contacts. A foreign birth document is not copied:
+/// an account holds only Russian certificates.
 fn new_account(oid: Oid, card: &Card, draft: &Draft, password: String) -> NewAccount {
     NewAccount {
         oid,

@@ -1,4 +1,4 @@
-//! The step before a document of a card is deleted.
+//! Confirmation pages for the deletion of a card's documents.
 
 use axum::extract::Path;
 use web::{ConfirmPage, Frame, InWorld, Page, Problem};
@@ -7,7 +7,7 @@ use worlds::World;
 use super::{CardError, CardId, input};
 use crate::{portal::accounts::SignedIn, state::Gosuslugi};
 
-/// Names of the child on an own card, and of its guardian.
+/// Returns the names of the child on the guardian's card and of the guardian.
 async fn names(world: &World<Gosuslugi>, me: &SignedIn, id: u64) -> Result<(String, String), Problem> {
     let look = |state: &Gosuslugi, _| {
         let child = state.portal.family.own(CardId(id), me.oid())?.name.to_string();

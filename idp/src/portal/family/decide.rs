@@ -1,5 +1,4 @@
-//! Adding, sending, editing cards, and whether «Создать» is on one: the pure rules (R000.7, R001.1, R003.6,
-//! R003.8–10, R004.6–8).
+//! Decisions on cards: add, send to be checked, edit, offer «Создать» (R000.7, R001.1, R003.6, R003.8–10, R004.6–8).
 
 use std::collections::BTreeSet;
 
@@ -20,10 +19,10 @@ use crate::{
 };
 
 impl Portal {
-    /// A guardian adds a child.
+    /// Adds a child's card on behalf of the guardian.
     ///
     /// # Errors
-    /// As [`CardError`] says.
+    /// Fails with a [`CardError`] if a rule forbids the action.
     pub(crate) fn add_card(
         &self,
         guardian: Oid,
@@ -37,10 +36,10 @@ impl Portal {
         self.make_card(guardian, data, today)
     }
 
-    /// The card itself, whoever enters it: for a foreign document a service centre does (R004.7).
+    /// Creates a card that a guardian enters, or a service centre in the case of a foreign document (R004.7).
     ///
     /// # Errors
-    /// As [`CardError`] says.
+    /// Fails with a [`CardError`] if a rule forbids the action.
     pub(crate) fn make_card(
         &self,
         guardian: Oid,
@@ -66,10 +65,11 @@ impl Portal {
         Ok((vec![Event::Family(FamilyEvent::CardAdded { card, guardian, data })], card))
     }
 
-    /// «Отправить»: ЗАГС looks at the marked cards, and the search for each СНИЛС starts by itself (R003.6).
+    /// Sends the marked cards to be checked («Отправить»). ЗАГС checks them, and the search for each СНИЛС starts, too
+    /// (R003.6).
     ///
     /// # Errors
-    /// As [`CardError`] says; when one of the cards cannot be sent, none is.
+    /// Fails with a [`CardError`]; if one of the cards cannot be sent, none is.
     pub(crate) fn send_to_check(
         &self,
         cards: &BTreeSet<CardId>,
@@ -82,7 +82,7 @@ impl Portal {
         self.check_cards(cards, guardian, None, now)
     }
 
-    /// Begins the check of each card; ЗАГС takes its own term unless another is given.
+    /// Starts the check of each card. ЗАГС answers after `term`, or after its usual time if `None`.
     pub(super) fn check_cards(
         &self,
         cards: &BTreeSet<CardId>,
@@ -112,10 +112,11 @@ impl Portal {
         cards.iter().map(check).collect()
     }
 
-    /// The way out of R000.7, first half: the certificate's data are deleted.
+    /// Deletes the data of the birth certificate: the first step to correct a certificate that is not confirmed
+    /// (R000.7).
     ///
     /// # Errors
-    /// As [`CardError`] says; a confirmed certificate stays.
+    /// Fails with a [`CardError`]; a confirmed certificate cannot be deleted.
     pub(crate) fn delete_certificate(&self, card: CardId, guardian: Oid) -> Result<Vec<Event>, CardError> {
         let card = self.family.own(card, guardian)?;
         if card.is_checked_now() {
@@ -128,10 +129,10 @@ impl Portal {
         Ok(vec![Event::Family(FamilyEvent::CertificateDeleted { card: card.id })])
     }
 
-    /// The second half: they are entered again.
+    /// Enters the data of the birth certificate again: the second step.
     ///
     /// # Errors
-    /// As [`CardError`] says.
+    /// Fails with a [`CardError`] if a rule forbids the action.
     pub(crate) fn enter_certificate(
         &self,
         card: CardId,
@@ -152,11 +153,11 @@ impl Portal {
         Ok(vec![Event::Family(FamilyEvent::CertificateEntered { card: card.id, certificate })])
     }
 
-    /// Enters, changes or (with no value) deletes a document beside the birth certificate. Auto-update does not matter
-    /// here: these documents are added while it is on (R003.9).
+    /// Enters, changes or (without a value) deletes a document other than the birth certificate. This is allowed while
+    /// auto-update is on (R003.9).
     ///
     /// # Errors
-    /// As [`CardError`] says.
+    /// Fails with a [`CardError`] if a rule forbids the action.
     pub(crate) fn change_paper(
         &self,
         card: CardId,
@@ -177,10 +178,10 @@ impl Portal {
         Ok(vec![Event::Family(FamilyEvent::PaperChanged { card: card.id, paper, value })])
     }
 
-    /// Whether «Создать» is on a card, and if not, why (R003.10, R004.6, R004.7).
+    /// Checks whether a card offers «Создать» (R003.10, R004.6, R004.7).
     ///
     /// # Errors
-    /// The reason, as [`CardError`] says it.
+    /// The [`CardError`] that tells why the card does not offer it.
     pub(crate) fn offers_account(&self, card: &Card, today: NaiveDate) -> Result<(), CardError> {
         let ruleset = self.settings.ruleset;
         if card.snils.value.as_ref().is_some_and(|snils| self.accounts.with_snils(snils).is_some()) {
@@ -199,7 +200,7 @@ impl Portal {
         Ok(())
     }
 
-    /// The account of the child on a card that is bound to the card's owner.
+    /// Returns the account of the child on a card that is bound to the card's guardian.
     pub(crate) fn bound_account(&self, card: &Card) -> Option<Oid> {
         self.bound_child(card).map(|account| account.oid)
     }

@@ -1,4 +1,4 @@
-//! A child's account that is being made: its state, what happens to it, and why a step is refused.
+//! Unfinished child accounts: state, events and errors.
 
 use std::collections::BTreeMap;
 
@@ -9,44 +9,44 @@ use serde::{Deserialize, Serialize};
 use super::{CardError, CardId};
 use crate::portal::accounts::{CodeError, OneTimeCode};
 
-/// The domain of «Детская почта» (R002.6); the real one is Mail.ru's.
+/// Domain of «Детская почта» (R002.6). The real service belongs to Mail.ru.
 pub(crate) const CHILDRENS_MAIL: &str = "detskaya-pochta.test";
 
-/// Whether the child can be reached where the guardian said.
+/// State of the proof of a contact that the guardian entered for the child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Proof<T> {
-    /// Not known yet; this would prove it.
+    /// The contact is not proved yet; this value would prove it.
     Awaited(T),
     Given,
 }
 
 impl<T> Proof<T> {
-    /// Whether it is known.
+    /// Whether the contact is proved.
     pub(crate) const fn is_given(&self) -> bool {
         matches!(self, Self::Given)
     }
 }
 
-/// A child's account that is being made.
+/// Child account that is not yet created, with the contacts to confirm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Draft {
-    /// The child's e-mail.
+    /// E-mail address of the child.
     pub email: Email,
-    /// The secret in the letter's link; given from the start for «Детская почта».
+    /// Proof of the address by the secret in the e-mail's link; «Детская почта» counts as proved.
     pub email_proof: Proof<String>,
-    /// The child's phone, if one was given.
+    /// Phone of the child with its proof, if a phone was entered.
     pub phone: Option<(Phone, Proof<OneTimeCode>)>,
-    /// When it lapses.
+    /// Expiry of the unfinished account.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Draft {
-    /// Whether only the password is missing.
+    /// Whether all contacts are confirmed, so only the password is missing.
     pub(crate) fn is_confirmed(&self) -> bool {
         self.email_proof.is_given() && self.phone.as_ref().is_none_or(|(_, proof)| proof.is_given())
     }
 
-    /// Until when the code that was sent works.
+    /// Returns the expiry of the SMS code that is awaited.
     pub(crate) fn code_until(&self) -> Option<DateTime<Utc>> {
         match &self.phone {
             Some((_, Proof::Awaited(code))) => Some(code.expires_at),
@@ -55,115 +55,115 @@ impl Draft {
     }
 }
 
-/// Where a child can be reached, as the guardian says.
+/// Contacts of a child that a guardian enters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reach {
     pub email: Email,
-    /// Whether it is a «Детская почта» that is registered on the way.
+    /// Whether the address is a new «Детская почта», which is registered with the account.
     pub childrens_mail: bool,
-    /// The phone, if one is given.
+    /// Mobile phone, if one is entered.
     pub phone: Option<Phone>,
 }
 
-/// What happens to child accounts that are being made.
+/// Event of an unfinished child account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ChildAccountEvent {
-    /// «Создать» was pressed, and the child's data entered.
+    /// A guardian started to create an account («Создать») and entered the contacts.
     Started {
-        /// On which card.
+        /// Card of the child.
         card: CardId,
-        /// The child's e-mail.
+        /// E-mail address of the child.
         email: Email,
-        /// The secret in the letter's link; none for «Детская почта».
+        /// Secret in the e-mail's link; `None` for «Детская почта».
         token: Option<String>,
-        /// The child's phone.
+        /// Phone of the child, if entered.
         phone: Option<Phone>,
-        /// The code in the SMS.
+        /// Code in the SMS, if there is a phone.
         code: Option<OneTimeCode>,
-        /// When it lapses.
+        /// Expiry of the unfinished account.
         expires_at: DateTime<Utc>,
     },
-    /// Another letter was sent; the link of the former one is dead.
+    /// Another e-mail was sent; the earlier link is no longer accepted.
     LetterSent {
-        /// About which card.
+        /// Card of the child.
         card: CardId,
-        /// The secret in its link.
+        /// Secret in the new link.
         token: String,
     },
-    /// The letter's link was followed.
+    /// The link of the e-mail was opened, which confirms the address.
     EmailConfirmed {
-        /// About which card.
+        /// Card of the child.
         card: CardId,
     },
-    /// Another SMS was sent; the former code is dead.
+    /// Another SMS was sent; the earlier code is no longer accepted.
     CodeSent {
-        /// About which card.
+        /// Card of the child.
         card: CardId,
-        /// The code in it.
+        /// Code in the new SMS.
         code: OneTimeCode,
     },
     /// A wrong code was entered.
     CodeMissed {
-        /// About which card.
+        /// Card of the child.
         card: CardId,
     },
-    /// The code was entered.
+    /// The right code was entered, which confirms the phone.
     PhoneConfirmed {
-        /// About which card.
+        /// Card of the child.
         card: CardId,
     },
-    /// The account exists, or will not.
+    /// The creation of the account was completed, cancelled or expired.
     Ended {
-        /// On which card.
+        /// Card of the child.
         card: CardId,
         how: DraftEnding,
     },
 }
 
-/// How a half-made account ends.
+/// End of an unfinished child account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DraftEnding {
-    /// The account was made.
+    /// The account was created.
     Made,
-    /// The guardian thought better of it.
+    /// The guardian cancelled the creation.
     Cancelled,
-    /// Its term ended.
+    /// The term for the confirmations ended.
     Lapsed,
 }
 
-/// Why a step towards a child's account was refused.
+/// Reason why a step of creating a child's account is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChildAccountError {
-    /// The card does not allow it.
+    /// The card does not allow the action.
     #[error(transparent)]
     Card(#[from] CardError),
-    /// Somebody has that e-mail.
+    /// Another account has the e-mail address, or another unfinished one has confirmed it.
     #[error("Эта электронная почта уже используется в другой учётной записи")]
     EmailTaken,
-    /// Somebody has that phone.
+    /// Another account has the phone, or another unfinished one has confirmed it.
     #[error("Этот телефон уже используется в другой учётной записи")]
     PhoneTaken,
-    /// The data are entered already.
+    /// The contacts have been entered already.
     #[error("Данные ребёнка уже указаны: подтвердите их или измените")]
     AlreadyStarted,
-    /// Nothing was entered yet, or it has lapsed.
+    /// No contacts have been entered, or their term has ended.
     #[error("Сначала укажите данные ребёнка: прежние не указаны, или срок их подтверждения истёк")]
     NotStarted,
-    /// The letter's link was not followed.
+    /// The e-mail address is not confirmed.
     #[error("Подтвердите электронную почту: перейдите по ссылке из письма")]
     EmailNotConfirmed,
-    /// The code was not entered.
+    /// The phone is not confirmed.
     #[error("Подтвердите телефон: введите код из SMS")]
     PhoneNotConfirmed,
-    /// It is confirmed already, or was never given.
+    /// The contact is confirmed already, or was not entered.
     #[error("Подтверждать нечего")]
     NothingToConfirm,
-    /// The code was not taken.
+    /// The code is not accepted.
     #[error(transparent)]
     Code(#[from] CodeError),
-    /// The letter's link does not work.
+    /// The link is unknown, replaced or expired.
     #[error("Ссылка не действует: срок истёк, отправлено новое письмо, или учётная запись уже создана")]
     LinkLapsed,
 }
@@ -184,7 +184,7 @@ impl ChildAccountError {
         }
     }
 
-    /// The field at fault, if one is.
+    /// Returns the form field to which the error belongs, if any.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::EmailTaken | Self::EmailNotConfirmed => Some("email"),
@@ -195,7 +195,7 @@ impl ChildAccountError {
     }
 }
 
-/// All half-made child accounts of a world.
+/// Unfinished child accounts of a world.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ChildAccounts {
     pub(super) drafts: BTreeMap<CardId, Draft>,
@@ -205,7 +205,7 @@ pub(crate) struct ChildAccounts {
 }
 
 impl ChildAccounts {
-    /// The one of a card.
+    /// Returns the unfinished account of a card.
     pub(super) fn get(&self, card: CardId) -> Option<&Draft> {
         self.drafts.get(&card)
     }

@@ -1,74 +1,74 @@
-//! Why an action in «Семья и дети» was refused.
+//! Errors of actions in «Семья и дети».
 
 use chrono::{DateTime, Utc};
 
 use super::CheckStatus;
 use crate::portal::agencies::BirthKind;
 
-/// Why an action on a card was refused.
+/// Reason why an action on a card is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CardError {
-    /// No such card, or somebody else's.
+    /// There is no such card, or it belongs to another guardian.
     #[error("Такой карточки у вас нет")]
     Unknown,
-    /// R003.8: only a confirmed account may add a child.
+    /// The account of the guardian is not confirmed, so may not add a child (R003.8).
     #[error("Добавить ребёнка может только владелец подтверждённой учётной записи")]
     NotConfirmed,
-    /// R003.8: one card per child.
+    /// The guardian has a card of this child, or with this document, already (R003.8).
     #[error("Карточка этого ребёнка уже есть")]
     AlreadyThere,
-    /// Born in the future, or of age.
+    /// The child is 18 or older, or the day of birth is in the future.
     #[error("Карточка заводится на ребёнка до 18 лет")]
     NotAChild,
-    /// R004.7: a parent cannot enter a foreign document.
+    /// A foreign birth document can be entered only by a service centre (R004.7).
     #[error("Карточку с иностранным документом о рождении заводит центр обслуживания")]
     ForeignDocument,
-    /// R003.9: hand-editing waits until auto-update is off.
+    /// Auto-update is on, so data cannot be entered by hand (R003.9).
     #[error("Включено автообновление данных из загса: чтобы вносить данные вручную, отключите его")]
     AutoUpdateOn,
-    /// It is being switched off.
+    /// Auto-update is being switched off.
     #[error("Автообновление данных из загса ещё отключается, ожидайте до {}", worlds::moscow::date_time(*.until))]
     AutoUpdateSwitching { until: DateTime<Utc> },
-    /// It is off already: the step is skipped.
+    /// Auto-update is off already.
     #[error("Автообновление данных из загса уже отключено: ничего делать не нужно")]
     AutoUpdateOff,
     /// No card was marked.
     #[error("Отметьте карточки, которые нужно проверить")]
     NothingMarked,
-    /// Nothing to check: no certificate is entered, or all is confirmed.
+    /// The card has nothing to check: no certificate is entered, or all is confirmed.
     #[error("Проверять нечего: введите данные свидетельства о рождении")]
     NothingToCheck,
     /// One of several marked cards cannot be sent, so none is.
     #[error("{name}: {why}")]
     OneOfMarked { name: String, why: Box<CardError> },
-    /// The agencies have not answered yet.
+    /// A check of the card is pending.
     #[error("Данные уже проверяются, дождитесь ответа")]
     Checking,
-    /// A confirmed document stays as it is.
+    /// The document is confirmed and cannot be changed.
     #[error("Документ уже подтверждён, менять его не нужно")]
     Confirmed,
-    /// There is a certificate already.
+    /// The card has a birth certificate already.
     #[error("Данные свидетельства уже введены: сначала удалите их")]
     CertificateThere,
-    /// There is none.
+    /// The card has no birth certificate that may be deleted.
     #[error("Данных свидетельства в карточке нет")]
     NoCertificate,
-    /// No such document on the card.
+    /// The card has no such document.
     #[error("Такого документа в карточке нет")]
     NoPaper,
-    /// R003.6: a child account needs both documents confirmed.
+    /// The birth certificate and the СНИЛС are not both confirmed, which a child account needs (R003.6).
     #[error(
         "Создать учётную запись можно, когда подтверждены свидетельство о рождении и СНИЛС. Сейчас: свидетельство — «{}», СНИЛС — «{}»",
         .certificate.text(), .snils.text()
     )]
     NotChecked { certificate: CheckStatus, snils: CheckStatus },
-    /// R003.10, R004.7: the birth document is not one that this ruleset allows.
+    /// The ruleset does not allow this kind of birth document (R003.10, R004.7).
     #[error("Учётную запись создают по российскому свидетельству о рождении, а здесь {}", .0.text())]
     NotRussian(BirthKind),
     /// The child has an account already.
     #[error("У ребёнка уже есть учётная запись")]
     HasAccount,
-    /// Older than the ruleset allows.
+    /// The child is older than the ruleset allows; the value is the greatest age in years.
     #[error("Учётную запись создают ребёнку до {0} лет включительно")]
     TooOld(i32),
 }
@@ -99,7 +99,7 @@ impl CardError {
         }
     }
 
-    /// The field at fault, if one is.
+    /// Returns the form field to which the error belongs, if any.
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::NotAChild | Self::TooOld(_) => Some("born"),

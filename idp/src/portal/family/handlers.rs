@@ -1,4 +1,4 @@
-//! «Семья и дети» as pages: cards, their documents and checks, auto-update.
+//! Pages of «Семья и дети»: cards, their documents and checks, auto-update.
 
 use askama::Template;
 use axum::{
@@ -43,7 +43,7 @@ pub(super) fn pages() -> Router {
 
 pub(super) type Acted<T> = Result<T, worlds::ActError<CardError>>;
 
-/// Records what a rule decides.
+/// Runs a decision and records its events.
 async fn act<F>(world: &World<Gosuslugi>, decide: F) -> Acted<()>
 where
     F: Fn(&Gosuslugi, chrono::DateTime<chrono::Utc>) -> Result<Vec<Event>, CardError> + Send + Sync,
@@ -58,7 +58,7 @@ struct ListPage {
     cards: Vec<CardView>,
     auto_update: AutoUpdate,
     faults: Faults,
-    /// A child has no cards of children.
+    /// Whether the person is a child, who sees no cards of children.
     is_child: bool,
 }
 
@@ -91,7 +91,7 @@ async fn list_page(
     show_list(&world, &me, frame, Faults::default()).await
 }
 
-/// Back to the list, or the list with what is wrong.
+/// Redirects to the list after success, else renders the list with the refusal.
 async fn list_after(
     done: Acted<()>,
     InWorld { world, world_url }: &InWorld<Gosuslugi>,
@@ -204,7 +204,7 @@ pub(super) struct CardPage {
 }
 
 impl CardPage {
-    /// What is wrong with a document's number.
+    /// Returns the fault of a document's number.
     fn fault(&self, paper: &PaperView) -> &str {
         self.faults.of(paper.paper.code())
     }

@@ -1,4 +1,4 @@
-//! What people type in «Семья и дети», read field by field. A page and its JSON twin share these.
+//! Form input of «Семья и дети», shared by pages and JSON endpoints.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ impl From<ChildAccountError> for Faults {
     }
 }
 
-/// The document that an address names.
+/// Returns the document that the path of a URL names.
 pub(super) fn paper(code: &str) -> Result<Paper, Problem> {
     let known = Paper::ALL.into_iter().find(|paper| paper.code() == code);
     known.ok_or_else(|| Problem::not_found("Такого документа в карточках не бывает"))
@@ -57,7 +57,7 @@ pub(crate) struct CardInput {
 
 impl CardInput {
     /// # Errors
-    /// Every field at fault.
+    /// All form fields that cannot be read, each with its message.
     pub(crate) fn read(&self) -> Result<CardData, Faults> {
         let mut faults = Faults::default();
         let name = read_name(&mut faults, &self.last, &self.first, &self.middle);
@@ -73,7 +73,7 @@ impl CardInput {
         }
     }
 
-    /// Whether a kind is the chosen one, for a template.
+    /// Whether the form has this kind selected, for the template.
     pub(crate) fn is_of(&self, kind: BirthKind) -> bool {
         self.kind == kind.code()
     }
@@ -110,13 +110,13 @@ pub(crate) struct CertificateInput {
 
 impl CertificateInput {
     /// # Errors
-    /// The field at fault.
+    /// The form field that cannot be read, with its message.
     pub(crate) fn read(&self) -> Result<BirthDocument, Faults> {
         let mut faults = Faults::default();
         document(&mut faults, &self.kind, &self.series, &self.number).ok_or(faults)
     }
 
-    /// Whether a kind is the chosen one, for a template.
+    /// Whether the form has this kind selected, for the template.
     pub(crate) fn is_of(&self, kind: BirthKind) -> bool {
         self.kind == kind.code()
     }
@@ -158,7 +158,7 @@ pub(crate) struct ReachInput {
 
 impl ReachInput {
     /// # Errors
-    /// Every field at fault.
+    /// All form fields that cannot be read, each with its message.
     pub(crate) fn read(&self) -> Result<Reach, Faults> {
         let mut faults = Faults::default();
         let (own, childrens) = (self.email.trim(), self.childrens_mail.trim());
@@ -179,7 +179,7 @@ impl ReachInput {
     }
 }
 
-/// The address of a mailbox by its name; the domain may be typed as well.
+/// Returns the address of a «Детская почта» by its mailbox name, with or without the domain.
 fn childrens_mail(name: &str) -> Result<Email, String> {
     let name = name.strip_suffix(CHILDRENS_MAIL).and_then(|name| name.strip_suffix('@')).unwrap_or(name);
     if name.contains('@') {

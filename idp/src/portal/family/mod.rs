@@ -1,4 +1,4 @@
-//! «Семья и дети»: cards of children, their checks at ЗАГС and СФР, auto-update, child accounts.
+//! Section «Семья и дети»: cards of children, their checks at ЗАГС and СФР, auto-update, child accounts.
 
 mod account_api;
 mod account_pages;

@@ -1,4 +1,4 @@
-//! Cards of children: what is kept of them, and what happens to them.
+//! Cards of children: state, events, and answers of the agencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,95 +9,95 @@ use serde::{Deserialize, Serialize};
 use super::{AutoUpdate, Card, CardData, CardError, CardId, CheckStatus, Checked, ChildAccounts, Paper};
 use crate::portal::agencies::{BirthDocument, Records};
 
-/// What happens in «Семья и дети».
+/// Event of «Семья и дети».
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum FamilyEvent {
-    /// A guardian, or a service centre for one, added a child.
+    /// A guardian, or a service centre on the guardian's behalf, added a card.
     CardAdded {
-        /// The card's number.
+        /// Number of the new card.
         card: CardId,
-        /// Whose account it is in.
+        /// Guardian in whose account the card is.
         guardian: Oid,
-        /// What was entered.
+        /// Data as entered.
         data: CardData,
     },
-    /// A card was sent to be checked.
+    /// The check of a card at the agencies started.
     CheckStarted {
         card: CardId,
-        /// When ЗАГС will answer, if it has anything to check.
+        /// Time at which ЗАГС will answer; `None` if it has nothing to check.
         zags_at: Option<DateTime<Utc>>,
-        /// When СФР will answer, if it has anything to look for.
+        /// Time at which СФР will answer; `None` if it has nothing to check.
         sfr_at: Option<DateTime<Utc>>,
     },
-    /// ЗАГС has answered.
+    /// ЗАГС answered about a card.
     ZagsAnswered {
-        /// About which card.
+        /// Card that was checked.
         card: CardId,
-        /// The birth certificate, if it was to be checked.
+        /// Result for the birth certificate, if it was checked.
         certificate: Option<CheckStatus>,
-        /// The other documents that were.
+        /// Results for the other documents that were checked.
         papers: BTreeMap<Paper, CheckStatus>,
     },
-    /// СФР has answered.
+    /// СФР answered about a card.
     SfrAnswered {
-        /// About which card.
+        /// Card that was checked.
         card: CardId,
         snils: CheckStatus,
-        /// The СНИЛС that is on the card now.
+        /// СНИЛС that the card has from now on.
         found: Option<Snils>,
     },
-    /// The certificate's data were deleted from a card.
+    /// The data of the birth certificate were deleted from a card.
     CertificateDeleted { card: CardId },
-    /// The certificate's data were entered again.
+    /// The data of the birth certificate were entered again.
     CertificateEntered {
         card: CardId,
-        /// What was entered.
+        /// Birth document as entered.
         certificate: BirthDocument,
     },
     /// Another document was entered, changed or deleted.
     PaperChanged {
-        /// On which card.
+        /// Card that was changed.
         card: CardId,
         paper: Paper,
-        /// Its number; none when it was deleted.
+        /// Number of the document; `None` if it was deleted.
         value: Option<String>,
     },
     /// A guardian switched auto-update on.
     AutoUpdateOn { guardian: Oid },
-    /// A guardian switched auto-update off; it takes a while.
+    /// A guardian switched auto-update off, which takes effect at `until`.
     AutoUpdateSwitchingOff { guardian: Oid, until: DateTime<Utc> },
     /// Auto-update is off.
     AutoUpdateOff { guardian: Oid },
 }
 
-/// All cards of a world.
+/// Cards of a world, auto-update of guardians, and unfinished child accounts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Family {
     pub(super) cards: BTreeMap<CardId, Card>,
     by_guardian: BTreeSet<(Oid, CardId)>,
     last: u64,
     pub(super) auto_update: BTreeMap<Oid, AutoUpdate>,
-    /// Child accounts that are being made.
+    /// Unfinished child accounts.
     pub(super) child_accounts: ChildAccounts,
 }
 
 impl Family {
-    /// A card by its number.
+    /// Returns a card by its number.
     pub(crate) fn get(&self, card: CardId) -> Option<&Card> {
         self.cards.get(&card)
     }
 
-    /// A guardian's cards, oldest first.
+    /// Returns a guardian's cards, oldest first.
     pub(crate) fn of(&self, guardian: Oid) -> impl Iterator<Item = &Card> {
         let range = (guardian, CardId(0))..=(guardian, CardId(u64::MAX));
         self.by_guardian.range(range).filter_map(|(_, id)| self.cards.get(id))
     }
 
-    /// A guardian's own card.
+    /// Returns a card, if it belongs to this guardian.
     ///
     /// # Errors
-    /// When there is none, or it is somebody else's.
+    /// [`CardError::Unknown`] if there is no such card, or it belongs to another guardian.
     pub(crate) fn own(&self, card: CardId, guardian: Oid) -> Result<&Card, CardError> {
         self.get(card).filter(|card| card.guardian == guardian).ok_or(CardError::Unknown)
     }
@@ -112,7 +112,7 @@ impl Family {
         CardId(self.last + 1)
     }
 
-    /// What ЗАГС answers about a card whose time has come.
+    /// Returns the answer of ЗАГС about the pending documents of a card.
     pub(crate) fn zags_answer(&self, id: CardId, records: &Records) -> Option<FamilyEvent> {
         let card = self.get(id)?;
         let citizen = card.citizen();
@@ -128,7 +128,8 @@ impl Family {
         Some(FamilyEvent::ZagsAnswered { card: id, certificate, papers })
     }
 
-    /// What СФР answers: whether the number is the child's, or without one what it finds by name and day of birth.
+    /// Returns the answer of СФР: whether the СНИЛС on the card is the child's, or without one the СНИЛС found by name
+    /// and day of birth.
     pub(crate) fn sfr_answer(&self, id: CardId, records: &Records) -> Option<FamilyEvent> {
         let card = self.get(id)?;
         let (snils, found) = look_for_snils(records, card.snils.value, &card.citizen());
@@ -136,7 +137,7 @@ impl Family {
     }
 }
 
-/// What СФР says of a СНИЛС, or of a person without one.
+/// Checks a person's СНИЛС at СФР, or without one searches for it. Returns the status and the СНИЛС for the card.
 pub(crate) fn look_for_snils(
     records: &Records,
     snils: Option<Snils>,

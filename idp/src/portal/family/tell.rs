@@ -1,4 +1,4 @@
-//! The timeline's sentences about «Семья и дети».
+//! Sentences of the timeline for events of «Семья и дети».
 
 use esia::language::{pick, tr};
 
@@ -10,7 +10,7 @@ fn card_of(state: &Gosuslugi, card: CardId) -> String {
 }
 
 impl FamilyEvent {
-    /// What happened; names are those of the state now.
+    /// Returns the sentence for the event, with names from the current state.
     #[expect(clippy::too_many_lines, reason = "a sentence for each event, in both languages")]
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         match self {
@@ -105,7 +105,7 @@ impl FamilyEvent {
 }
 
 impl ChildAccountEvent {
-    /// What happened; names are those of the state now.
+    /// Returns the sentence for the event, with names from the current state.
     pub(crate) fn tell(&self, state: &Gosuslugi) -> String {
         let of = |card: &CardId| tr!("Карточка {}", "Card {}", card_of(state, *card));
         match self {

@@ -1,4 +1,4 @@
-//! Cards and half-made accounts as they are shown, on pages and as JSON.
+//! Views of cards and unfinished child accounts for pages and JSON.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -106,7 +106,8 @@ impl CardView {
         }
     }
 
-    /// How both documents that an account needs stand, in one word: of what is amiss, the certificate first.
+    /// Returns one status for the two documents that an account needs: that of the birth certificate unless it is
+    /// confirmed, else that of the СНИЛС.
     pub(crate) fn status(&self) -> CheckStatus {
         match (self.certificate_status, self.snils_status) {
             (CheckStatus::Confirmed, snils) => snils,
@@ -114,12 +115,12 @@ impl CardView {
         }
     }
 
-    /// Whether any document beside the certificate may be entered or changed.
+    /// Whether any document other than the birth certificate may be entered or changed.
     pub(crate) fn may_change_papers(&self) -> bool {
         self.papers.iter().any(|paper| paper.may_change)
     }
 
-    /// The colour that goes with a status.
+    /// Returns the CSS tone of a status.
     pub(crate) fn tone(status: CheckStatus) -> &'static str {
         match status {
             CheckStatus::Confirmed => "ok",
