@@ -57,8 +57,8 @@ pub(crate) enum IssuedCode {
     Oidc(String),
 }
 
-/// Returns the key under which a code of ЕСИА's own protocol is stored: SHA-256 of its claims, hex. The documented form
-/// has no id, and the signature depends only on the claims.
+/// Returns the key under which a code of ЕСИА's own protocol is stored: SHA-256 of its claims, hex. The recorded form
+/// of a code contains no id, and its signature follows from the claims.
 pub(crate) fn fingerprint(claims: &CodeClaims) -> String {
     hex::encode(Sha256::digest(serde_json::to_vec(claims).unwrap_or_default()))
 }

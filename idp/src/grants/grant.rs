@@ -21,7 +21,7 @@ pub struct Grant {
     pub sid: String,
     /// Start of that session, the `auth_time` of tokens.
     pub signed_in_at: DateTime<Utc>,
-    /// `scope` of the authorization request. What a token opens depends on the consents in force when it is issued.
+    /// `scope` of the authorization request. What tokens open depends on the consents in force.
     pub scopes: Scopes,
     /// `redirect_uri` of the authorization request.
     pub redirect_uri: RedirectUri,

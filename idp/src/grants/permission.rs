@@ -46,7 +46,8 @@ impl Permission {
         self.scopes.iter().map(|scope| scope.sysname.clone()).filter(|name| name != "openid").collect()
     }
 
-    /// Checks whether this consent includes the requested one: the same type, and no other scope, action or purpose.
+    /// Checks whether this consent includes the requested one: that has the same type, and no further scope, action or
+    /// purpose.
     pub(crate) fn covers(&self, asked: &Self) -> bool {
         let within = |asked: &[Named], given: &[Named]| asked.iter().all(|one| given.contains(one));
         self.sysname == asked.sysname

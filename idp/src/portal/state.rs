@@ -13,8 +13,8 @@ use super::{
 };
 use crate::settings::Settings;
 
-/// Portal of one world. A fork shares each part with it until one of them changes the part. The portal depends on no
-/// protocol and no client registration.
+/// Portal of one world. A fork shares each part with it until one of them changes the part. It holds no state of the
+/// protocols and no registered clients.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Portal {
     /// Settings of the world's portal.

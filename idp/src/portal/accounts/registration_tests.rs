@@ -14,7 +14,7 @@ fn lev(change: fn(&mut Value)) -> Value {
     lev
 }
 
-/// Begins; answers with the registration's secret name.
+/// Starts a registration and returns its secret identifier.
 async fn start(rig: &Rig) -> String {
     post(rig, "", lev(|_| ())).await.json(201)["id"].as_str().unwrap().to_owned()
 }
@@ -101,7 +101,7 @@ async fn wrong_codes_are_counted_and_no_more_than_five_are_sent() {
     assert_eq!(post(&rig, "/nonsense/code", json!({ "code": "000000" })).await.outcome(), "409 registration-gone");
 }
 
-/// Begins a registration with an e-mail, and says under which name.
+/// Starts a registration with an e-mail address and returns its secret identifier.
 fn begin(state: &mut crate::state::Gosuslugi, rng: &mut worlds::WorldRng, email: &str) -> String {
     use worlds::Domain as _;
     let email = Some(email.parse().unwrap());

@@ -214,7 +214,7 @@ fn a_session_is_forgotten_a_day_after_its_term_also_when_it_was_signed_out_of() 
     assert_eq!(state.portal.accounts.sid_owner(&sid), None);
 }
 
-/// Time stands in documented worlds, so nothing would ever make room.
+/// The clock of these worlds stands still, so no recovery would ever expire to make place for another one.
 #[test]
 fn a_stranger_who_asks_for_many_recoveries_shuts_nobody_out() {
     use worlds::Domain as _;

@@ -17,7 +17,7 @@ fn section() -> Value {
     section
 }
 
-/// A person at a card.
+/// Session of a guardian, with one of the guardian's cards.
 struct At<'r> {
     rig: &'r Rig,
     session: String,
@@ -45,7 +45,7 @@ impl<'r> At<'r> {
     }
 }
 
-/// Where a letter's link leads, inside the world.
+/// Returns the path of the link in the newest e-mail to an address.
 async fn link(rig: &Rig, to: &str) -> String {
     let letter = newest(rig, to).await;
     letter["link"].as_str().unwrap().split_once(":8001").unwrap().1.to_owned()

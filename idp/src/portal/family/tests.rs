@@ -123,7 +123,7 @@ fn creating_takes_a_russian_certificate_or_since_2024_a_foreign_one_that_a_servi
     assert_eq!(with("2024", without_snils), "documents-not-confirmed", "without a СНИЛС nothing");
 }
 
-/// Анна with Ваня's card unchecked, and what a child needs to be added beside him.
+/// Seed in which Ваня's card is not checked, and Маша can be added as a second child.
 fn unchecked() -> serde_json::Value {
     let mut section = family();
     section["people"]["маша"] = json!({ "name": "Петрова Мария Петровна", "gender": "F", "born": "2016-01-31",
