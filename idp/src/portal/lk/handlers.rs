@@ -130,8 +130,7 @@ fn seen(state: &Gosuslugi, by: Oid) -> Vec<Event> {
     is_any_new.then_some(Event::Notice(NoticeEvent::Seen { by })).into_iter().collect()
 }
 
-/// Shows the notifications, which is how they are seen: what is shown and the mark are one step, so that none is marked
-/// unseen.
+/// Shows the newest 100 notifications and marks all as read, in one step: one that arrives later stays unread.
 async fn notifications(
     InWorld { world, .. }: InWorld<Gosuslugi>,
     me: SignedIn,
