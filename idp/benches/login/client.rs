@@ -1,4 +1,4 @@
-//! The other side: a relying party and the browsers of many people, in both protocols.
+//! Load generator: a relying party, and the browsers of many people, in both protocols.
 
 use std::time::{Duration, Instant};
 
@@ -8,40 +8,40 @@ use url::Url;
 
 use crate::{Outcome, Stopwatch, esia_client::EsiaClient, oidc_client::OidcClient};
 
-/// Adults in one world; each signs in once there, so that each sees the consent page.
+/// Number of adults in one world. Each signs in there once, so that every login includes the consent page.
 pub(crate) const PEOPLE: usize = 200;
-/// Worlds prepared beforehand; more logins than any core makes in the time.
+/// Number of worlds prepared in advance, enough for more logins than any core makes in the measured time.
 const ROUNDS: usize = 60;
-/// Logins under way at once: enough to keep the server busy.
+/// Number of concurrent logins, enough to keep the server busy.
 const AT_ONCE: usize = 4;
-/// How long logins are counted.
+/// Duration of the measurement.
 const COUNTED_FOR: Duration = Duration::from_secs(8);
 
-/// A relying party of one of the protocols.
+/// Relying party of one of the protocols.
 pub(crate) enum RelyingParty {
-    /// ЕСИА's own protocol, RS256.
+    /// Client of ЕСИА's own protocol, RS256.
     Esia(EsiaClient),
-    /// OpenID Connect, with a secret.
+    /// Client of OpenID Connect, with a secret.
     Oidc(OidcClient),
 }
 
-/// Logins that are measured.
+/// Logins that are measured at a server.
 pub(crate) struct Load<'l> {
-    /// Address of the server.
+    /// URL of the server.
     pub(crate) url: &'l str,
-    /// Number of its process.
+    /// Process id of the server.
     pub(crate) server: &'l str,
-    /// Name of the prepared world, of which each round has a copy.
+    /// Name of the prepared world, which is forked for each round.
     pub(crate) world: &'l str,
     pub(crate) party: &'l RelyingParty,
-    /// Its people, of whom the first [`PEOPLE`] sign in.
+    /// Section of the world, whose first [`PEOPLE`] people sign in.
     pub(crate) section: &'l Value,
-    /// A fault of the world that none of the logins meets.
+    /// Fault set in the world that no login meets.
     pub(crate) fault: Option<&'l str>,
 }
 
 impl Load<'_> {
-    /// Prepares worlds and runs logins; answers with how many there were and how many seconds they took the server's process.
+    /// Prepares worlds and runs logins. Returns their number, and the seconds that they took of the server's process.
     pub(crate) async fn run(&self) -> Outcome<(u32, f64)> {
         let http = http()?;
         self.prepare(&http).await?;
@@ -89,27 +89,27 @@ impl Load<'_> {
     }
 }
 
-/// Connections as the browsers and the relying party make them.
+/// Returns an HTTP client as browsers and relying party use it.
 pub(crate) fn http() -> Outcome<Client> {
     Ok(Client::builder().redirect(Policy::none()).timeout(Duration::from_mins(1)).build()?)
 }
 
-/// A fresh browser of one person at the provider.
+/// New browser of one person at the provider.
 pub(crate) struct Browser<'b> {
     pub(crate) http: &'b Client,
-    /// Address of the world.
+    /// URL of the world.
     pub(crate) place: &'b str,
     pub(crate) person: usize,
 }
 
 impl Browser<'_> {
-    /// Signs in and agrees; answers with the authorization code. `sent` is the answer to the authorization request, `consent`
-    /// the path that the consent page sends to.
+    /// Signs in and consents; returns the authorization code. `sent` is the response to the authorization request,
+    /// `consent` the path of the consent page's form.
     pub(crate) async fn code(&self, sent: Response, consent: &str) -> Outcome<String> {
         let Self { http, place, person } = self;
         let base = Url::parse(place)?;
         let of_request = cookies(&sent);
-        // OpenID Connect looks first whether somebody is signed in.
+        // OpenID Connect redirects once more, to look for a session.
         let mut page = sent;
         for _ in 0..2 {
             if page.status().is_redirection() {
@@ -126,7 +126,7 @@ impl Browser<'_> {
         let signed_in = good(signed_in, 303).await?;
         let cookies = format!("{csrf}; {}", cookies(&signed_in));
         let page = http.get(base.join(&location(&signed_in)?)?).header(header::COOKIE, &cookies).send().await?;
-        // Who has agreed before is not asked again.
+        // A person who has consented before is not asked again.
         if page.status().is_redirection() {
             return code_of(&page);
         }
@@ -134,20 +134,20 @@ impl Browser<'_> {
         let fields = [("csrf", hidden(&page, "csrf")?), ("request", hidden(&page, "request")?), ("answer", "grant")];
         let agreed = http.post(format!("{place}{consent}")).header(header::COOKIE, &cookies).form(&fields);
         let agreed = agreed.send().await?;
-        // ЕСИА's own protocol says 302, OpenID Connect here 303.
+        // ЕСИА's own protocol redirects with 302, the form of OpenID Connect with 303.
         let status = if agreed.status().as_u16() == 303 { 303 } else { 302 };
         code_of(&good(agreed, status).await?)
     }
 }
 
-/// The code in the address that a browser is sent back to.
+/// Returns the code in the redirect to the client.
 fn code_of(answer: &Response) -> Outcome<String> {
     let back = Url::parse(&location(answer)?)?;
     let code = back.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned());
     Ok(code.ok_or("no code")?)
 }
 
-/// An answer of that status, or an error that shows it.
+/// Returns the response if it has this status; otherwise an error that shows it.
 pub(crate) async fn good(answer: Response, status: u16) -> Outcome<Response> {
     if answer.status().as_u16() == status {
         return Ok(answer);
@@ -160,14 +160,14 @@ fn location(answer: &Response) -> Outcome<String> {
     Ok(answer.headers().get(header::LOCATION).ok_or("no Location")?.to_str()?.to_owned())
 }
 
-/// All cookies that an answer sets, as a browser sends them back.
+/// Returns all cookies that a response sets, as a browser sends them.
 fn cookies(answer: &Response) -> String {
     let set = answer.headers().get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
     let pairs = set.filter_map(|cookie| cookie.split(';').next()).filter(|pair| !pair.ends_with('='));
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-/// The value of a hidden field.
+/// Returns the value of a hidden field.
 fn hidden<'p>(page: &'p str, name: &str) -> Outcome<&'p str> {
     let start = format!(r#"name="{name}" value=""#);
     let (_, rest) = page.split_once(&start).ok_or_else(|| format!("no field {name}: {page}"))?;

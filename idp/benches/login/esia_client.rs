@@ -1,4 +1,4 @@
-//! A relying party of ЕСИА's own protocol, first version, RS256.
+//! Relying party of ЕСИА's own protocol, first version, RS256.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use esia::{Certificate, SigningKey, cms::sign_detached, keys, secret, timestamp, token::AccessClaims};
@@ -12,10 +12,10 @@ use crate::{
 
 const SCOPE: &str = "openid fullname birthdate snils birth_cert_doc";
 
-/// With requests that are signed beforehand, so that only the server signs while it is measured.
+/// Client whose requests are signed in advance, so that only the server signs during the measurement.
 pub(crate) struct EsiaClient(Vec<Signed>);
 
-/// A client signature and what it is over.
+/// Client signature, and the values that it covers.
 struct Signed {
     state: String,
     timestamp: String,
@@ -36,7 +36,7 @@ impl EsiaClient {
         Ok(Self(signed))
     }
 
-    /// One person signs in: code, tokens, the person with documents.
+    /// Signs in one person: code, tokens, the person's data with documents.
     pub(crate) async fn login(&self, browser: &Browser<'_>, number: usize) -> Outcome<()> {
         let (http, place, signed) = (browser.http, browser.place, &self.0[number % self.0.len()]);
         let common = [

@@ -1,5 +1,5 @@
-//! What a login costs beside many worlds, among many accounts and after many logins, and what worlds and logins take of
-//! memory: none of it depends on how many there are.
+//! Cost of a login among many worlds, among many accounts and after many logins, and memory of worlds and logins. None
+//! of it should depend on their number.
 
 use std::error::Error;
 
@@ -14,16 +14,16 @@ use crate::{
     soak::Look,
 };
 
-/// Worlds beside the one that people sign in to.
+/// Numbers of worlds besides the one that people sign in to.
 const WORLDS: [usize; 2] = [1_000, 10_000];
-/// Forks in which one person is signed in, whose memory is looked at.
+/// Number of forks with one signed-in person each, whose memory is measured.
 const FORKS: usize = 10_000;
-/// Accounts in one world.
+/// Numbers of accounts in one world.
 const ACCOUNTS: [usize; 2] = [1_000, 1_000_000];
-/// How often memory is looked at while people sign in again and again.
+/// Number of measurements of memory during repeated logins.
 const LOOKS: u32 = 10;
 
-/// `logins`: after how many a login is measured once more.
+/// Runs the benchmark. `logins` is the number of logins after which the cost of one is measured again.
 pub(crate) fn run(logins: u32) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut report = json!({});
@@ -40,16 +40,16 @@ pub(crate) fn run(logins: u32) -> Outcome<()> {
     Ok(())
 }
 
-/// What is measured at a server of its own.
+/// Part of the benchmark, measured at a server of its own.
 enum Part {
-    /// So many logins in one world.
+    /// Repeated logins in one world; holds their number.
     Logins(u32),
-    /// Worlds and accounts.
+    /// Numbers of worlds and of accounts.
     Sizes,
 }
 
-/// The same people sign in to one world again and again: memory on the way, and what a login costs at the end as against the
-/// beginning.
+/// Lets the same people sign in to one world repeatedly; measures memory, and the cost of a login at the beginning and
+/// at the end.
 async fn repeated(url: &str, process: u32, logins: u32, report: &mut Value) -> Outcome<()> {
     let (http, number, party) = (http()?, process.to_string(), OidcClient::new());
     let memory = || Ok::<_, Box<dyn Error + Send + Sync>>(Look::at(process)?.memory_kb / 1024.0);
@@ -107,7 +107,7 @@ async fn measure(url: &str, process: u32, report: &mut Value) -> Outcome<()> {
     Ok(())
 }
 
-/// Memory of forks in each of which one person is signed in, and after they are dropped.
+/// Measures memory of forks with one signed-in person each, and again after they are deleted.
 async fn forks(http: &Client, url: &str, process: u32, report: &mut Value) -> Outcome<()> {
     let before = Look::at(process)?.memory_kb;
     for number in 0..FORKS {

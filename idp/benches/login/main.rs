@@ -1,10 +1,11 @@
-//! Whole logins over loopback in both protocols: authorization request, login page, password, consent page, consent, tokens,
-//! person data; and the same in a world with a fault that none of them meets.
+//! Benchmark of whole logins over loopback in both protocols: authorization request, login page, password, consent
+//! page, consent, tokens, personal data. They are measured again in a world with a fault that no login meets.
 //!
-//! The server is a process of its own with one thread, held to one core; this process asks from another. Signing is
-//! the floor of a login (three RS256 signatures in ЕСИА's protocol, two in OpenID Connect), so the result is read beside the bare signing rate of the same process and core.
-//! Both are counted in the server's processor time where the system tells it, so that neighbours on a busy machine and a
-//! client that does not keep up do not count. `cargo bench -p idp`; about a minute; the last line is JSON.
+//! The server is a separate process with one thread, bound to one core; this process runs on another one. Signing is
+//! the minimum cost of a login (three RS256 signatures in ЕСИА's protocol, two in OpenID Connect), so the result is
+//! compared with the bare signing rate of the same process and core. Both are measured in processor time of the server,
+//! where the system reports it, so that other processes and a slow client do not count. Run it with `cargo bench -p
+//! idp`; it takes about a minute, and the last line of output is JSON.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 
@@ -32,14 +33,14 @@ use crate::{
     oidc_client::OidcClient,
 };
 
-/// The program's own allocator.
+/// Allocator that the program uses too.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// After how many logins `--flat` measures one, unless it is told.
+/// Default number of logins of `--flat`.
 const LOGINS: u32 = 100_000;
 
-/// What goes wrong ends the benchmark.
+/// Result whose error ends the benchmark.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> Outcome<()> {
@@ -54,7 +55,7 @@ fn main() -> Outcome<()> {
     }
 }
 
-/// The server's process. Its standard input is its lifeline: it ends when this is closed.
+/// Process of the server. It ends when its standard input is closed.
 struct Server {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -80,7 +81,7 @@ impl Server {
         Ok(serde_json::from_str(&self.lines.next().ok_or("the server has stopped")??)?)
     }
 
-    /// Stops it; it measures its signing rate once more on the way.
+    /// Stops the server and returns its last line, in which it reports its signing rate again.
     fn stop(&mut self) -> Outcome<Value> {
         drop(self.child.stdin.take());
         self.line()
@@ -94,7 +95,7 @@ impl Drop for Server {
     }
 }
 
-/// Two cores that this process may use, when `taskset` can hold processes to them.
+/// Returns two cores that this process may use, if `taskset` can bind processes to them.
 fn cores() -> Option<(String, String)> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?.trim();
@@ -107,9 +108,9 @@ fn number(value: &Value, name: &str) -> Outcome<f64> {
     Ok(value[name].as_f64().ok_or_else(|| format!("the server has not said {name}"))?)
 }
 
-/// Processor time that a process (`self` or a number) has used, seconds; `None` where there is no `/proc`.
+/// Returns the processor time that a process (`self` or an id) has used, seconds; `None` without `/proc`.
 fn cpu_s(process: &str) -> Option<f64> {
-    // The kernel counts in hundredths for everybody who reads this file, on each of its architectures.
+    // The kernel reports hundredths of a second in this file, on every architecture.
     const TICKS_PER_S: f64 = 100.0;
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(')')?;
@@ -117,7 +118,7 @@ fn cpu_s(process: &str) -> Option<f64> {
     Some(f64::from(times.next()?.ok()? + times.next()?.ok()?) / TICKS_PER_S)
 }
 
-/// Seconds that something took: of the process's own time where that is known, of the wall's otherwise.
+/// Measured duration, seconds: processor time of a process if it is known, otherwise wall-clock time.
 struct Stopwatch {
     process: String,
     cpu_s: Option<f64>,
@@ -147,7 +148,7 @@ fn measure() -> Outcome<()> {
     for (name, party, signatures, fault) in [
         ("esia", &esia, 3.0, None),
         ("oidc", &oidc, 2.0, None),
-        // Its place is asked by no login of this protocol.
+        // No login of this protocol calls the endpoint that the fault changes.
         ("esia-with-a-fault", &esia, 3.0, Some("disc.junk")),
     ] {
         let load = Load { url, server: &process, world: name, party, section: &section, fault };

@@ -1,4 +1,4 @@
-//! A relying party of OpenID Connect: a secret, PKCE, id token, userinfo.
+//! Relying party of OpenID Connect: a secret, PKCE, id token, userinfo.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -10,10 +10,10 @@ use crate::{
     server::{REDIRECT_URI, SECRET},
 };
 
-/// A verifier (RFC 7636 §4.1).
+/// Code verifier (RFC 7636 §4.1).
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-/// The diary with its secret.
+/// Client of OpenID Connect: the diary with a secret.
 pub(crate) struct OidcClient {
     challenge: String,
 }
@@ -23,7 +23,7 @@ impl OidcClient {
         Self { challenge: URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER)) }
     }
 
-    /// One person signs in: code, tokens, userinfo.
+    /// Signs in one person: code, tokens, userinfo.
     pub(crate) async fn login(&self, browser: &Browser<'_>) -> Outcome<()> {
         let (http, place) = (browser.http, browser.place);
         let asked = http.get(format!("{place}/oidc/authorize")).query(&[

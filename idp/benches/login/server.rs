@@ -1,4 +1,4 @@
-//! The measured process: a provider on one thread, its bare signing rate, and the cost of its worlds.
+//! Measured process: a provider on one thread, its bare signing rate, and the cost of its worlds.
 
 use std::{
     io::{Read as _, stdin},
@@ -15,11 +15,11 @@ use worlds::{Limits, SeedDocument, SystemWall, WorldName, Worlds, store::MemoryS
 
 use crate::{Outcome, Stopwatch};
 
-/// Where the client gets its answers.
+/// Redirect URI of the client; nothing listens there.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
-/// Its secret in OpenID Connect.
+/// Secret of the client in OpenID Connect.
 pub(crate) const SECRET: &str = "a secret of the bench";
-/// How often each cost of a world is measured.
+/// Number of measurements of each cost of a world.
 const WORLDS: usize = 200;
 
 pub(crate) fn run() -> Outcome<()> {
@@ -48,7 +48,8 @@ async fn serve() -> Outcome<()> {
     Ok(())
 }
 
-/// RSA-2048 signatures per second of this process's time, by the key and the library that sign tokens, over a token's length.
+/// Returns the number of RSA-2048 signatures per second of processor time, with the key and library that sign tokens,
+/// over data of a token's length.
 fn signing_rate() -> Outcome<f64> {
     let (key, message) = (SigningKey::from_pem(keys::PROVIDER_KEY_PEM)?, [b'a'; 500]);
     let (start, watch, mut signed) = (Instant::now(), Stopwatch::of("self"), 0_u32);
@@ -59,7 +60,7 @@ fn signing_rate() -> Outcome<f64> {
     Ok(f64::from(signed) / watch.seconds())
 }
 
-/// Medians of making, forking and dropping a world with 30 people, microseconds.
+/// Returns the medians of the time to create, fork and delete a world with 30 people, microseconds.
 async fn worlds_cost() -> Outcome<Value> {
     let worlds =
         Worlds::<Gosuslugi>::new("idp", Arc::new(MemoryStore::default()), Arc::new(SystemWall), Limits::default());
@@ -86,10 +87,10 @@ async fn worlds_cost() -> Outcome<Value> {
     Ok(json!({ "create_us": create, "fork_us": fork, "drop_us": delete }))
 }
 
-/// Numbers of СНИЛС that are nobody's, as far as they are taken here.
+/// Number of reserved СНИЛС, which no real person has, that people get here.
 const NUMBERS: usize = 900;
 
-/// So many adults, the first with confirmed accounts, and the diary as a client.
+/// Returns a section with this number of adults, the first of them with confirmed accounts, and the diary as a client.
 pub(crate) fn people(count: usize) -> Value {
     let person = |number: usize| {
         let mut account = json!({ "email": format!("p{number}@family.test"), "password": "password" });

@@ -1,5 +1,5 @@
-//! Minutes of mixed use: logins in both protocols of the same people again and again, worlds that are forked, used and
-//! dropped. Memory and open descriptors of the server stay flat, or it fails.
+//! Minutes of mixed use: the same people sign in repeatedly in both protocols, and worlds are forked, used and deleted.
+//! Fails if memory or open descriptors of the server grow.
 
 use std::{
     cell::Cell,
@@ -18,18 +18,19 @@ use crate::{
     server::people,
 };
 
-/// How often the server is looked at.
+/// Number of measurements of the server's process.
 const LOOKS: u32 = 20;
-/// How many people sign in. Few, so that what is kept of a person is full soon.
+/// Number of people who sign in. It is small, so that the limits of what is kept per person are reached soon.
 const PEOPLE: usize = 2;
-/// Logins after which all is full that is kept in a bounded number: sessions, codes and tokens of each, the log, the journal.
+/// Number of logins after which everything with a bounded number is full: sessions, codes and tokens of each person,
+/// the log, the journal.
 const FILLED: u32 = 5_000;
-/// How much more the second half of the time may take than the first.
+/// Maximum ratio of the peak memory in the second half of the time to that in the first half.
 const GROWTH: f64 = 1.10;
-/// For how many logins requests that are signed beforehand are fresh.
+/// Time for which requests signed in advance are fresh.
 const FRESH_FOR: Duration = Duration::from_mins(2);
 
-/// One look at the server's process.
+/// Measurement of the server's process.
 pub(crate) struct Look {
     pub(crate) memory_kb: f64,
     descriptors: usize,

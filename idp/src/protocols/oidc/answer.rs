@@ -1,4 +1,4 @@
-//! Answers to an authorization request: in a redirect, or in a form that the browser posts.
+//! Responses to an authorization request: a redirect, or a form that the browser posts.
 
 use axum::{
     http::{StatusCode, header},
@@ -9,19 +9,19 @@ use web::Frame;
 use super::error::OidcError;
 use crate::grants::{AuthorizationRequest, FormPost, RedirectUri, RequestDetails, ResponseMode};
 
-/// Where and how to answer an authorization request.
+/// Redirect URI, response mode and parameters of every response to an authorization request.
 #[derive(Debug, Clone)]
 pub(super) struct ReplyTo {
     pub(super) redirect_uri: RedirectUri,
     pub(super) mode: ResponseMode,
-    /// `state` of the request.
+    /// Parameter `state` of the request.
     pub(super) state: Option<String>,
-    /// The issuer as the browser asked it (RFC 9207).
+    /// Issuer, as the browser has called the provider (RFC 9207).
     pub(super) iss: String,
 }
 
 impl ReplyTo {
-    /// As a request that waits says; a request of another protocol is answered in a redirect.
+    /// Takes the values from a stored authorization request. One of another protocol is answered with a redirect.
     pub(super) fn of(request: AuthorizationRequest) -> Self {
         let AuthorizationRequest { redirect_uri, state, details, .. } = request;
         let (mode, iss) = match details {
@@ -31,17 +31,17 @@ impl ReplyTo {
         Self { redirect_uri, mode, state, iss }
     }
 
-    /// Back to the client with a code.
+    /// Sends the browser to the client with a code.
     pub(super) fn code(&self, frame: Frame, code: &str) -> Response {
         self.send(frame, &[("code", code)])
     }
 
-    /// Back to the client with an error.
+    /// Sends the browser to the client with an error.
     pub(super) fn refuse(&self, frame: Frame, error: &OidcError) -> Response {
         self.send(frame, &[("error", error.error), ("error_description", &error.description)])
     }
 
-    /// Every answer carries `state` and `iss` (RFC 9207).
+    /// Adds `state` and `iss` (RFC 9207) to the parameters, and responds in the mode of the request.
     fn send(&self, frame: Frame, parameters: &[(&str, &str)]) -> Response {
         let state = self.state.as_deref().map(|state| ("state", state));
         let all = parameters.iter().copied().chain(state).chain([("iss", self.iss.as_str())]);

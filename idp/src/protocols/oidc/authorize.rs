@@ -1,4 +1,4 @@
-//! `/oidc/authorize`: a system sends a person here (OpenID Connect Core §3.1.2).
+//! Authorization endpoint, `/oidc/authorize` (OpenID Connect Core §3.1.2).
 
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
@@ -32,15 +32,15 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// How long the person may take.
+/// Time until an authorization request expires.
 const PENDING_FOR: TimeDelta = TimeDelta::hours(1);
-/// Longest `state`, `nonce`, `scope` and `login_hint`, bytes.
+/// Maximum length of `state`, `nonce`, `scope` and `login_hint`, bytes.
 const MAX_TEXT: usize = 2048;
-/// Where the parameters are listed.
+/// Source of the list of parameters.
 const SOURCE: &str = "OpenID Connect Core §3.1.2.1";
 const PKCE: &str = "RFC 7636 §4.3, RFC 9700 §2.1.1";
 
-/// `GET` and `POST /oidc/authorize`
+/// Answers `GET` and `POST /oidc/authorize`.
 pub(super) async fn authorize(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -91,7 +91,8 @@ fn refuse_silently(judge: &Judge<'_>, reply: &ReplyTo, frame: Frame, error: &'st
     reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
 }
 
-/// The system, or the address to answer to, is not to be trusted: the browser stays here (RFC 6749 §4.1.2.1).
+/// Returns the error page for a request whose client or redirect URI is not trusted: the browser is not redirected (RFC
+/// 6749 §4.1.2.1).
 fn unusable(field: &str, message: &str, error: &OidcError) -> Problem {
     Problem::bad_request(field, message)
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description))
@@ -117,7 +118,7 @@ async fn known(judge: &Judge<'_>) -> Result<Registered, Problem> {
     found.ok_or_else(|| unusable("client_id", "Система не зарегистрирована на Госуслугах", &error))
 }
 
-/// Where an answer may go; errors before this stay here.
+/// Checks the redirect URI, and returns where responses go. Errors before that are shown as a page.
 fn reply_to(judge: &Judge<'_>, client: &Registered) -> Result<ReplyTo, Problem> {
     let uri = judge
         .required("redirect_uri", SOURCE)
@@ -141,7 +142,7 @@ fn reply_to(judge: &Judge<'_>, client: &Registered) -> Result<ReplyTo, Problem> 
     Ok(ReplyTo { redirect_uri, mode, state, iss: judge.issuer() })
 }
 
-/// The rest of the checks. Answers with the request, and whether nobody may be asked anything.
+/// Makes the remaining checks. Returns the authorization request, and whether `prompt=none` forbids asking the person.
 fn judged(
     judge: &Judge<'_>,
     client: &Registered,
@@ -225,7 +226,7 @@ fn short<'j>(judge: &'j Judge<'_>, name: &str) -> Result<Option<&'j str>, OidcEr
     Ok(value)
 }
 
-/// `scope`: has `openid`, holds nothing that the system may not ask for. What the provider does not know is passed over
+/// Checks `scope`: it contains `openid`, and only scopes that the client is registered for. Unknown scopes are ignored
 /// (OpenID Connect Core §3.1.2.1).
 fn scopes(judge: &Judge<'_>, client: &Registered) -> Result<Scopes, OidcError> {
     short(judge, "scope")?;
@@ -285,7 +286,7 @@ fn scopes(judge: &Judge<'_>, client: &Registered) -> Result<Scopes, OidcError> {
     Ok(known)
 }
 
-/// `code_challenge`: a public client needs one, and `plain` is none.
+/// Checks `code_challenge`, which a public client must send; the method `plain` is not accepted.
 fn challenge<'j>(judge: &'j Judge<'_>, client: &Registered) -> Result<Option<&'j str>, OidcError> {
     let (challenge, method) = (judge.optional("code_challenge")?, judge.optional("code_challenge_method")?);
     let Some(challenge) = challenge else {
@@ -327,7 +328,7 @@ fn challenge<'j>(judge: &'j Judge<'_>, client: &Registered) -> Result<Option<&'j
     Ok(Some(challenge))
 }
 
-/// `prompt`, `max_age`, `id_token_hint`, `login_hint`.
+/// Parses `prompt`, `max_age`, `id_token_hint` and `login_hint`. Returns whether `prompt` is `none` as well.
 fn sign_in_demands(judge: &Judge<'_>) -> Result<(SignInDemands, bool), OidcError> {
     let prompts = words(judge.optional("prompt")?.unwrap_or_default());
     let has = |word: &str| prompts.iter().any(|prompt| prompt == word);
@@ -368,7 +369,7 @@ fn sign_in_demands(judge: &Judge<'_>) -> Result<(SignInDemands, bool), OidcError
     Ok((demands, has("none")))
 }
 
-/// Whom `id_token_hint` names; an id token of the past will do.
+/// Returns the person that `id_token_hint` names. An expired id token is accepted.
 fn hinted(judge: &Judge<'_>) -> Result<Option<Oid>, OidcError> {
     #[derive(Clone, Deserialize)]
     struct Hint {
@@ -385,7 +386,7 @@ fn hinted(judge: &Judge<'_>) -> Result<Option<Oid>, OidcError> {
     Ok(subject)
 }
 
-/// To the login page, and back to the request.
+/// Redirects to the login page, which returns to the authorization request.
 pub(super) fn to_login(world: &InWorld<Gosuslugi>, request: &str, hint: Option<&str>) -> Response {
     let escaped = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let next = escaped(&format!("/oidc/continue?request={request}"));

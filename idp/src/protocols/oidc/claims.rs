@@ -1,4 +1,4 @@
-//! Claims about a person: what userinfo answers with. Names not of OpenID Connect Core §5.1 are ours: `snils`,
+//! Claims about a person, as userinfo returns them. Claims that OpenID Connect Core §5.1 lacks are our own: `snils`,
 //! `birth_certificate`, `id_document`, `trusted`, `account_level`, `child_account`, `children`.
 
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Names of ЕСИА's scopes that a token has and that consents in force still give.
+/// Names of ЕСИА's scopes of a token that consents in force still grant.
 pub(super) type Granted = BTreeSet<String>;
 
 fn gender(gender: Gender) -> &'static str {
@@ -44,18 +44,18 @@ fn birth_certificate(paper: &BirthDocument, verified: bool) -> Value {
         BirthDocument::Russian(paper) | BirthDocument::Consular(paper) | BirthDocument::Ussr(paper) => {
             json!({ "series": paper.series(), "number": paper.number(), "verified": verified })
         }
-        // Of another state, as it is written there.
+        // A foreign document is shown as text, as it was entered.
         BirthDocument::Foreign(text) => json!({ "number": text, "verified": verified }),
     }
 }
 
-/// Where a person lives, else where they are registered, else for the time being.
+/// Returns the address of residence, otherwise of registration, otherwise of temporary registration.
 fn preferred(addresses: &[OwnAddress]) -> Option<&OwnAddress> {
     let of = |kind| addresses.iter().find(|address| address.kind == kind);
     [AddressKind::Plv, AddressKind::Prg, AddressKind::Pta].into_iter().find_map(of)
 }
 
-/// `address` (OpenID Connect Core §5.1.1); what is not known is left out.
+/// Returns the claim `address` (OpenID Connect Core §5.1.1) without unknown parts.
 fn address(own: &OwnAddress) -> Value {
     let formatted = own.zip.iter().cloned().chain([own.full()]).collect::<Vec<_>>().join(", ");
     let parts = [
@@ -69,22 +69,22 @@ fn address(own: &OwnAddress) -> Value {
     parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), json!(part?)))).collect::<Map<_, _>>().into()
 }
 
-/// Whether the registers have looked at an account's documents: at whatever a standard account holds, and at a child's
-/// before its account was made.
+/// Whether the agencies have checked the account's documents. They have for a standard account, and for a child's
+/// account before it was created.
 fn is_verified(account: &Account) -> bool {
     account.level >= Level::Standard || account.made_by.is_some()
 }
 
-/// Scopes and claims by name that are asked for.
+/// Scopes and single claims that are requested.
 #[derive(Clone, Copy)]
 pub(super) struct Named<'a> {
-    /// Whose claims are opened; none for claims by name alone.
+    /// Scopes whose claims are opened; `None` for single claims alone.
     pub(super) scopes: Option<&'a Scopes>,
     pub(super) claims: &'a BTreeSet<String>,
 }
 
-/// What an id token says about its person: what the request has named for it, and all that the scopes open where the client
-/// is registered so.
+/// Returns the claims about the person in an id token: those that the request names for it, and, if the client is
+/// registered so, all that the scopes open.
 pub(super) fn of_id_token(
     state: &Gosuslugi,
     account: &Account,
@@ -99,12 +99,12 @@ pub(super) fn of_id_token(
     }
     let asked = Named { scopes: opens_scopes.then_some(&tokens.scopes), claims: named };
     let mut claims = claims_of(state, account, client, asked, tokens.issued_at);
-    // `sub` is the token's own; what needs no scope is there only when it is asked for.
+    // `sub` is set with the id token's own claims. Claims that need no scope are included only if they are requested.
     claims.retain(|name, _| name != "sub" && (opens_scopes || named.contains(name)));
     claims
 }
 
-/// The claims that scopes open, and those that were asked for by name, as far as consents in force give them.
+/// Returns the claims that scopes open and those requested by name, limited to the consents in force.
 pub(super) fn claims_of(
     state: &Gosuslugi,
     account: &Account,
@@ -126,8 +126,8 @@ pub(super) fn claims_of(
     claims
 }
 
-/// What an access token opens of a person's data now: ЕСИА's scopes behind its own, as far as consents in force still give
-/// them; then those that they give no more.
+/// Returns ЕСИА's scopes behind an access token: first those that consents in force still grant, then those that they
+/// no longer grant.
 pub(super) fn opened(state: &Gosuslugi, grant: &Grant, scopes: &Scopes) -> (BTreeSet<String>, BTreeSet<String>) {
     let given = state.portal.consents.scopes(grant.subject, &grant.client);
     let named =
@@ -135,8 +135,8 @@ pub(super) fn opened(state: &Gosuslugi, grant: &Grant, scopes: &Scopes) -> (BTre
     all_behind(scopes).into_iter().chain(named).partition(|name| given.contains(name.as_str()))
 }
 
-/// Everything that the granted scopes open about a person. `sub`, `trusted`, `account_level` and `child_account` (an
-/// unconfirmed one that a guardian made) need none: ЕСИА's id token says as much.
+/// Returns all claims that the granted scopes open. `sub`, `trusted`, `account_level` and `child_account` (an
+/// unconfirmed account that a guardian created) need no scope, because ЕСИА's id token contains as much.
 fn userinfo(state: &Gosuslugi, account: &Account, granted: &Granted, today: NaiveDate) -> Map<String, Value> {
     let has = |name: &str| granted.contains(name);
     let mut claims = Map::new();
@@ -189,7 +189,8 @@ fn userinfo(state: &Gosuslugi, account: &Account, granted: &Granted, today: Naiv
     claims
 }
 
-/// A child of «Семья и дети»: an element of `children`. `sub` is there once the child's account is bound to the guardian.
+/// Returns a child of «Семья и дети», an element of `children`. It has `sub` once the child's account is bound to the
+/// guardian.
 fn child(state: &Gosuslugi, card: &Card, granted: &Granted) -> Value {
     let has = |name: &str| granted.contains(name);
     let mut child = Map::new();

@@ -1,4 +1,4 @@
-//! How a client proves who it is (RFC 6749 §2.3, OpenID Connect Core §9, RFC 7523 §3).
+//! Client authentication (RFC 6749 §2.3, OpenID Connect Core §9, RFC 7523 §3).
 
 use axum::http::{HeaderMap, Uri, header};
 use base64::{
@@ -33,20 +33,20 @@ use crate::{
 
 const SOURCE: &str = "RFC 6749 §2.3";
 const ASSERTION: Rule = ("client-assertion", "RFC 7523 §3, OpenID Connect Core §9");
-/// The one kind of assertion.
+/// The only accepted `client_assertion_type`.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// How far ahead an assertion may expire.
+/// Maximum lifetime of an assertion from now.
 const MAX_AHEAD: TimeDelta = TimeDelta::hours(1);
-/// How far a client's clock may be off.
+/// Maximum difference of a client's clock from the world's.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 /// Bytes of a signature by a key of 2048 bits, the shortest that RS256 takes (RFC 7518 §3.3).
 const SMALLEST_SIGNATURE: usize = 256;
-/// Longest `jti`, bytes.
+/// Maximum length of `jti`, bytes.
 const MAX_JTI: usize = 256;
 
-/// What a request shows.
+/// Credentials of a request.
 enum Shown {
-    /// `raw`: as it came, before the decoding that RFC 6749 §2.3.1 asks for and that many clients forget.
+    /// Secret. `raw` is the secret before the form decoding that RFC 6749 §2.3.1 demands and many clients forget.
     Secret {
         id: String,
         secret: String,
@@ -78,7 +78,7 @@ impl Shown {
     }
 }
 
-/// Claims of a client assertion.
+/// Claims of a client assertion (RFC 7523 §3).
 #[derive(Debug, Clone, Deserialize)]
 struct Assertion {
     iss: String,
@@ -92,7 +92,7 @@ struct Assertion {
     jti: String,
 }
 
-/// The client that a request comes from.
+/// Authenticates the client of a request.
 pub(super) async fn authenticate(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<Registered, Refusal> {
     judge.open()?;
     let none = uri.query().is_none_or(str::is_empty);
@@ -168,7 +168,7 @@ async fn swapped(judge: &Judge<'_>, shown: &Shown) -> Result<(), Refusal> {
     Ok(judge.require(found.mistakes(["basic-swapped"]), error)?)
 }
 
-/// A secret that came undecoded in `Authorization: Basic` is taken, and said to be so.
+/// Checks a secret. One that was not form-encoded in `Authorization: Basic` is accepted, and recorded as tolerated.
 async fn check_secret(judge: &Judge<'_>, client: &Registered, secret: &str, raw: Option<&str>) -> Result<(), Refusal> {
     const RULE: Rule = ("client-secret", "RFC 6749 §2.3.1");
     let known = client.oidc.secret.as_deref().unwrap_or_default().as_bytes();
@@ -192,7 +192,7 @@ async fn check_secret(judge: &Judge<'_>, client: &Registered, secret: &str, raw:
     )?)
 }
 
-/// Names of what a wrong secret is.
+/// Names the mistakes behind a wrong secret.
 async fn wrong_secret(judge: &Judge<'_>, client: &Registered, secret: &str) -> Result<Vec<String>, Refusal> {
     let known = client.oidc.secret.as_deref().unwrap_or_default();
     let is = |text: &str| bool::from(known.as_bytes().ct_eq(text.as_bytes()));
@@ -237,13 +237,13 @@ async fn wrong_secret(judge: &Judge<'_>, client: &Registered, secret: &str) -> R
     Ok(std::iter::once(mistake).chain(judge.elsewhere()).collect())
 }
 
-/// Looks like `client_secret` of ЕСИА: a bare signature or a CMS in base64.
+/// Whether a secret looks like ЕСИА's `client_secret`: a bare signature or a CMS in base64.
 fn is_signature(secret: &str) -> bool {
     esia::secret::decode_base64_any(secret)
         .is_ok_and(|bytes| matches!(bytes.len(), 64 | 65 | 128 | 256) || bytes.len() > 500)
 }
 
-/// One way and no more (RFC 6749 §2.3).
+/// Reads the credentials of a request, which may use only one method (RFC 6749 §2.3).
 fn shown(judge: &Judge<'_>, headers: &HeaderMap) -> Result<Shown, OidcError> {
     let [id, secret, assertion, kind] =
         ["client_id", "client_secret", "client_assertion", "client_assertion_type"].map(|name| judge.optional(name));
@@ -287,7 +287,7 @@ fn shown(judge: &Judge<'_>, headers: &HeaderMap) -> Result<Shown, OidcError> {
     Ok(shown)
 }
 
-/// `client_assertion`, which says itself whose it is (RFC 7523 §2.2).
+/// Reads `client_assertion`, whose claims name the client (RFC 7523 §2.2).
 fn by_token(judge: &Judge<'_>, id: Option<&str>, kind: Option<&str>, token: &str) -> Result<Shown, OidcError> {
     let error = OidcError::invalid_client("unknown client_assertion_type");
     let mistakes = vec!["assertion-type".to_owned()];
@@ -338,7 +338,7 @@ fn by_token(judge: &Judge<'_>, id: Option<&str>, kind: Option<&str>, token: &str
     Ok(Shown::Assertion { id: id.unwrap_or_default(), token: token.to_owned() })
 }
 
-/// `Authorization: Basic`: both halves are form-encoded first (RFC 6749 §2.3.1).
+/// Reads `Authorization: Basic`, in which id and secret are form-encoded (RFC 6749 §2.3.1).
 fn by_basic(judge: &Judge<'_>, value: &str) -> Result<Shown, OidcError> {
     let encoded = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
     let text = encoded
@@ -368,7 +368,7 @@ fn by_basic(judge: &Judge<'_>, value: &str) -> Result<Shown, OidcError> {
         let pair = format!("={text}");
         url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
-    // A `&` in it would end the value.
+    // An unescaped `&` would end the value.
     let [id, secret] = [raw_id, raw].map(|half| plain(&half.replace('&', "%26")));
     let found = Check::of(
         ("client-basic", "RFC 6749 §2.3.1"),
@@ -429,7 +429,7 @@ async fn by_assertion(judge: &Judge<'_>, client: &Registered, token: &str) -> Re
     once(judge, client, Used { jti: &claims.jti, expires_at: expires_at + LEEWAY }).await
 }
 
-/// An assertion is for this provider (RFC 7523 §3, 3).
+/// Checks that the assertion is meant for this provider (RFC 7523 §3, 3).
 fn audience(judge: &Judge<'_>, claims: &Assertion) -> Result<(), OidcError> {
     let ours = [
         judge.issuer(),
@@ -448,13 +448,13 @@ fn audience(judge: &Judge<'_>, claims: &Assertion) -> Result<(), OidcError> {
     judge.require(found.mistakes([mistake]), error)
 }
 
-/// An assertion by its `jti`, and until when that is remembered.
+/// The `jti` of an assertion, and the time until which it is stored.
 struct Used<'a> {
     jti: &'a str,
     expires_at: DateTime<Utc>,
 }
 
-/// `jti` is taken once (RFC 7523 §3, 7).
+/// Checks that `jti` was not used before (RFC 7523 §3, 7), and records its use.
 async fn once(judge: &Judge<'_>, client: &Registered, Used { jti, expires_at }: Used<'_>) -> Result<(), Refusal> {
     let error = OidcError::invalid_client("jti of client_assertion is empty or too long");
     let fits = !jti.is_empty() && jti.len() <= MAX_JTI;
@@ -482,10 +482,10 @@ async fn once(judge: &Judge<'_>, client: &Registered, Used { jti, expires_at }: 
     Ok(judge.require(found.mistakes(["assertion-used"]), replayed)?)
 }
 
-/// The claims of an assertion that one of the client's keys has signed, and which.
+/// Verifies an assertion with the client's keys. Returns its claims and a description of the key.
 ///
 /// # Errors
-/// The name of the mistake.
+/// Returns the name of the mistake.
 fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), String> {
     let header = decode_header(token)
         .map_err(|_| malformed(token).into_iter().next().unwrap_or_else(|| "assertion-malformed".to_owned()))?;
@@ -519,7 +519,7 @@ fn signed_by(client: &Registered, token: &str) -> Result<(Assertion, String), St
     Err(last)
 }
 
-/// Another system of this world with whose key an assertion is signed.
+/// Returns the mnemonic of another client of this world whose key has signed the assertion.
 async fn signed_by_another(
     world: &InWorld<Gosuslugi>,
     client: &Registered,
@@ -560,7 +560,7 @@ fn miswritten(token: &str) -> Option<String> {
     (is_cut && token.starts_with("eyJ")).then(|| named("assertion-truncated", &token.len().to_string()))
 }
 
-/// Names of what cannot be read in an assertion.
+/// Names the mistakes in an assertion that cannot be parsed.
 fn malformed(token: &str) -> Vec<String> {
     let (header, claims) = (part(token, 0), part(token, 1));
     if let Some(name) = miswritten(token) {
@@ -582,7 +582,7 @@ fn malformed(token: &str) -> Vec<String> {
     vec![wrong.map_or_else(|| "assertion-malformed".to_owned(), |name| named("assertion-claim", name))]
 }
 
-/// The name of how the term of an assertion is wrong.
+/// Names the mistake in the times of an assertion.
 fn mistimed(claims: &Assertion, now: DateTime<Utc>) -> String {
     let off = |seconds: i64| TimeDelta::try_seconds(seconds.saturating_sub(now.timestamp())).unwrap_or(TimeDelta::MAX);
     match claims.nbf.map(off) {

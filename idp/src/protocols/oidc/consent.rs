@@ -1,4 +1,4 @@
-//! Between login page and client: the consent page, and the code.
+//! Steps between login page and client: the consent page, and the code.
 
 use axum::response::{IntoResponse, Response};
 use web::{Checks, Form, Frame, InWorld, Problem, Query, see_other};
@@ -22,7 +22,7 @@ pub(super) async fn proceed(
     Query(PendingRequest { request }): Query<PendingRequest>,
 ) -> Result<Response, Problem> {
     let session = signed_in.map(|signed_in| signed_in.session);
-    // A role is asked for only of a session that the request accepts.
+    // The role is asked for only if the request accepts the session.
     if let Some(session) = session.as_ref().filter(|session| session.role_pending) {
         let is_accepted = |state: &Gosuslugi, now| {
             state.grants.request(Protocol::Oidc, &request, now).is_some_and(|request| accepts(request, session))
@@ -59,7 +59,7 @@ fn go_on(world: &InWorld<Gosuslugi>, step: NextStep, frame: Frame, request: Stri
         NextStep::SignIn { hint } => to_login(world, &request, hint.as_deref()),
         NextStep::Ask(asking) => ConsentPage::asking(frame, "/oidc/consent", request, asking).into_response(),
         NextStep::Code(request, IssuedCode::Oidc(code)) => ReplyTo::of(*request).code(frame, &code),
-        // Requests of this protocol have no such code.
+        // Requests of this protocol never get a code of ЕСИА's form.
         NextStep::Code(_, IssuedCode::Esia(..)) => return Err(RequestGone),
         NextStep::Denied(request, denial) => {
             let error = denial.code(Protocol::Oidc);

@@ -1,5 +1,5 @@
-//! `POST /oidc/consent-requests`: a system asks for a consent about a person. Ours, as its twin in the other protocol
-//! (Design, Consent on the wire).
+//! `POST /oidc/consent-requests`: a client requests a consent about a person. Only the mock has this, like the endpoint
+//! for ЕСИА's own protocol (Design, Consent on the wire).
 
 use axum::{
     body::Bytes,
@@ -26,19 +26,19 @@ use crate::{
     state::Gosuslugi,
 };
 
-/// Longest purpose, characters.
+/// Maximum length of a purpose, characters.
 const MAX_PURPOSE: usize = 200;
 const RULE: Rule = ("consent-request", "Design, Consent on the wire");
 
-/// What a system says.
+/// Request body of a consent request.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewRequest {
-    /// Whose consent: `sub` of an id token.
+    /// Person whose consent is requested: `sub` of an id token.
     sub: String,
-    /// To what: scopes of OpenID Connect.
+    /// Requested scopes of OpenID Connect.
     scope: String,
-    /// What for: a sentence that the guardian reads.
+    /// Purpose: a sentence that the guardian reads.
     purpose: String,
 }
 

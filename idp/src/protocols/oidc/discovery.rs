@@ -1,4 +1,5 @@
-//! `/.well-known/openid-configuration` (OpenID Connect Discovery §3, RFC 8414) and the keys (RFC 7517).
+//! Discovery document, `/.well-known/openid-configuration` (OpenID Connect Discovery §3, RFC 8414), and JWKS (RFC
+//! 7517).
 
 use axum::{
     http::header,
@@ -10,10 +11,11 @@ use web::{InWorld, Problem};
 use crate::grants::{ACR, claims_supported, supported};
 use crate::state::Gosuslugi;
 
-/// What the token, revocation and introspection endpoints take.
+/// Methods of client authentication at the token, revocation and introspection endpoints.
 const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
-/// `GET /.well-known/openid-configuration`: what the provider does in OpenID Connect, and nothing that it does not.
+/// Answers `GET /.well-known/openid-configuration` with everything that the provider supports in OpenID Connect, and
+/// nothing else.
 pub(super) async fn configuration(InWorld { world_url, .. }: InWorld<Gosuslugi>) -> Response {
     let url = |path: &str| world_url.url(path);
     let for_secrets = &AUTH_METHODS[..3];
@@ -55,7 +57,7 @@ pub(super) async fn configuration(InWorld { world_url, .. }: InWorld<Gosuslugi>)
     kept_for_a_while(document)
 }
 
-/// JSON that changes seldom: a client need not fetch it for every sign-in.
+/// Returns JSON that clients may cache, so that they need not fetch it for every sign-in.
 fn kept_for_a_while(body: impl serde::Serialize) -> Response {
     ([(header::CACHE_CONTROL, "public, max-age=300")], axum::Json(body)).into_response()
 }

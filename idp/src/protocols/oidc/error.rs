@@ -1,4 +1,4 @@
-//! What a client hears when it is refused.
+//! Errors of OpenID Connect, and the responses that carry them.
 
 use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -11,12 +11,12 @@ use worlds::{Check, Outcome, mistakes::named};
 
 use crate::grants::GrantError;
 
-/// A refusal in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
+/// Error in the words of RFC 6749 §4.1.2.1, §5.2 and OpenID Connect Core §3.1.2.6.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OidcError {
-    /// The member `error`.
+    /// Value of the parameter `error`.
     pub(super) error: &'static str,
-    /// `error_description`: ASCII alone (RFC 6749 §5.2), hence in English.
+    /// Value of `error_description`, in English because only ASCII is allowed (RFC 6749 §5.2).
     pub(super) description: String,
     /// The request came without any credentials.
     is_bare: bool,
@@ -54,7 +54,7 @@ impl OidcError {
         Self::new("invalid_token", description)
     }
 
-    /// Why a code or a refresh token gives no tokens (RFC 6749 §5.2).
+    /// Converts the reason why a code or a refresh token gives no tokens (RFC 6749 §5.2).
     pub(super) fn of_grant(error: &GrantError) -> Self {
         match error {
             GrantError::Unknown => Self::invalid_grant("unknown to this issuer"),
@@ -76,8 +76,8 @@ impl OidcError {
         }
     }
 
-    /// The answer of an endpoint that clients call with their own credentials. Only who came with `Authorization` is
-    /// told how to use it (RFC 6749 §5.2).
+    /// Builds the response of an endpoint at which clients authenticate. It has `WWW-Authenticate` only if the request
+    /// had `Authorization` (RFC 6749 §5.2).
     pub(super) fn to_client(&self, headers: &HeaderMap) -> Response {
         let status = match self.error {
             "invalid_client" => StatusCode::UNAUTHORIZED,
@@ -92,7 +92,7 @@ impl OidcError {
         response
     }
 
-    /// The answer of a resource (RFC 6750 §3).
+    /// Builds the response of an endpoint that takes access tokens (RFC 6750 §3).
     pub(super) fn to_bearer(&self) -> Response {
         let status = match self.error {
             "invalid_request" => StatusCode::BAD_REQUEST,
@@ -117,7 +117,7 @@ struct Body<'e> {
     error_description: &'e str,
 }
 
-/// Why there is no answer of the good kind.
+/// Reason why a request is refused.
 pub(super) type Refusal = crate::protocols::Refusal<OidcError>;
 
 impl From<OidcError> for Refusal {
@@ -127,7 +127,7 @@ impl From<OidcError> for Refusal {
 }
 
 impl Refusal {
-    /// Answers as [`OidcError::to_client`] does.
+    /// Builds the response as [`OidcError::to_client`] does.
     pub(super) fn into_client(self, headers: &HeaderMap) -> Response {
         match self {
             Self::Client(error) => error.to_client(headers),
@@ -135,7 +135,7 @@ impl Refusal {
         }
     }
 
-    /// Answers as [`OidcError::to_bearer`] does.
+    /// Builds the response as [`OidcError::to_bearer`] does.
     pub(super) fn into_bearer(self) -> Response {
         match self {
             Self::Client(error) => error.to_bearer(),
@@ -144,13 +144,13 @@ impl Refusal {
     }
 }
 
-/// JSON that nobody may keep (RFC 6749 §5.1).
+/// Builds a JSON response that must not be stored (RFC 6749 §5.1).
 pub(super) fn no_store(status: StatusCode, body: &impl Serialize) -> Response {
     let headers = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
     (status, headers, axum::Json(body)).into_response()
 }
 
-/// Any other method than `POST`.
+/// Answers requests with another method than `POST`.
 pub(super) async fn wrong_method(checks: Checks, method: Method) -> Response {
     let rule = ("method", "RFC 6749 §3.2; RFC 7009 §2.1; RFC 7662 §2.1");
     let check = Check::new(rule, "POST", method.as_str(), Outcome::Failed);

@@ -1,4 +1,4 @@
-//! `/oidc/revoke` (RFC 7009) and `/oidc/introspect` (RFC 7662): a system about its own tokens.
+//! Revocation, `/oidc/revoke` (RFC 7009), and introspection, `/oidc/introspect` (RFC 7662), of a client's own tokens.
 
 use axum::{
     http::{HeaderMap, StatusCode, Uri},
@@ -34,7 +34,7 @@ use crate::{
 const REVOKED: Rule = ("token", "RFC 7009 §2.1, §2.2");
 const LOOKED_AT: Rule = ("token", "RFC 7662 §2.1, §2.2");
 
-/// What a token must be.
+/// Expected value of the checks of a token.
 fn own() -> Told {
     both!("маркер этой системы", "a token of this client")
 }
@@ -82,7 +82,7 @@ async fn revoked(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<()
         Ok(true) => {
             judge.checks.expect(REVOKED, own(), got, true);
         }
-        // An unknown token is as good as revoked (RFC 7009 §2.2).
+        // An unknown token counts as revoked (RFC 7009 §2.2).
         Ok(false) => {
             let names = gone(judge, token, claims.as_ref()).await?;
             judge.tolerate(REVOKED, own(), got, names);
@@ -98,7 +98,7 @@ async fn revoked(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Result<()
     Ok(())
 }
 
-/// Names of why a token is none that works.
+/// Names the reasons why a token does not work.
 async fn gone(judge: &Judge<'_>, token: &str, claims: Option<&AccessClaims>) -> Result<Vec<String>, Refusal> {
     let looked = slips::token::look(token);
     let look = |state: &Gosuslugi, _| {
@@ -106,7 +106,7 @@ async fn gone(judge: &Judge<'_>, token: &str, claims: Option<&AccessClaims>) -> 
         (known, claims.map(|claims| state.grants.fate(&claims.jti)))
     };
     let (known, fate) = judge.world.world.read(look).await?;
-    // Any kind that this protocol issues would do here.
+    // Access and refresh tokens are both accepted here, so the kind of a known token is no mistake.
     let wanted = known.unwrap_or(Came::OpenIdAccess);
     let names = looked.mistakes(wanted, known, &judge.issuer());
     if !names.is_empty() {
@@ -121,13 +121,13 @@ async fn gone(judge: &Judge<'_>, token: &str, claims: Option<&AccessClaims>) -> 
     }])
 }
 
-/// Of a token that is an access token of this provider, expired or not.
+/// Returns the claims if the token is an access token of this provider, expired or not.
 fn access_claims(judge: &Judge<'_>) -> Result<Option<AccessClaims>, Refusal> {
     let token = judge.required("token", LOOKED_AT.1)?;
     Ok(judge.keys.verify_openid::<AccessClaims>(Kind::Access, token).ok())
 }
 
-/// A token that this world has issued and that is not revoked, and the client that it was issued to.
+/// Returns a token that this world has issued and that is not revoked, and the client that it was issued to.
 fn token_named(state: &Gosuslugi, token: &str, claims: Option<&AccessClaims>) -> Option<(TokenName, Mnemonic)> {
     if let Some(claims) = claims {
         state.grants.access(&claims.jti)?;
@@ -139,7 +139,7 @@ fn token_named(state: &Gosuslugi, token: &str, claims: Option<&AccessClaims>) ->
     (!is_revoked).then(|| (TokenName::Refresh(token.to_owned()), code.grant.client.clone()))
 }
 
-/// What there is to say of a token that works, to the client that has it.
+/// Returns the introspection response for a token that works, and the client that it was issued to.
 fn told(
     state: &Gosuslugi,
     token: &str,
@@ -162,7 +162,7 @@ fn of_access(state: &Gosuslugi, claims: &AccessClaims, now: DateTime<Utc>) -> Op
     let fields = told.as_object_mut()?;
     fields.extend(serde_json::to_value(claims).ok()?.as_object()?.clone());
     if let Some(grant) = living_grant(state, claims) {
-        // What the token opens now: of its scopes those that consents in force still give.
+        // Only scopes that consents in force still grant.
         let account = subject_of(state, grant)?;
         let asked = claims.scope.parse().ok()?;
         let open = oidc_in_force(state, account, &grant.client, &asked, now);
@@ -221,7 +221,7 @@ async fn introspected(judge: &Judge<'_>, headers: &HeaderMap, uri: &Uri) -> Resu
     let (token, claims) = (judge.required("token", LOOKED_AT.1)?, access_claims(judge)?);
     let look = |state: &Gosuslugi, now| told(state, token, claims.as_ref(), now);
     let found = judge.world.world.read(look).await?;
-    // Of another's token one hears no more than of one that never was.
+    // For another client's token the response is the same as for an unknown token.
     let (got, told, names) = match found {
         Some((owner, told)) if owner == *client.id() => (both!("действует", "it is in force"), Some(told), Vec::new()),
         Some((owner, _)) => (

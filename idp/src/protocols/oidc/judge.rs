@@ -1,4 +1,4 @@
-//! Checks of a request, noted one by one for the journal, as the other protocol does it (Design, Two voices).
+//! Checks of a request in OpenID Connect, each recorded for the journal as in ЕСИА's own protocol (Design, Two voices).
 
 use std::sync::Arc;
 
@@ -61,16 +61,16 @@ pub(super) const TOKEN: &[&str] = &[
     "audience",
     "state",
 ];
-/// What ЕСИА's own requests have and none of this protocol.
+/// Parameters that only requests of ЕСИА's own protocol have.
 const ESIA: [&str; 6] =
     ["timestamp", "client_certificate_hash", "access_type", "scope_org", "permissions", "person_filter"];
 
-/// OpenID Connect, which needs no more of a request than both protocols do.
+/// OpenID Connect, whose checks need no state beyond what both protocols share.
 pub(super) struct Oidc;
 
 pub(super) use crate::protocols::judge::Rule;
 
-/// One request of a client before its judge.
+/// One request of a client in OpenID Connect.
 pub(super) type Judge<'w> = crate::protocols::judge::Judge<'w, Oidc>;
 
 impl Protocol for Oidc {
@@ -111,34 +111,35 @@ impl Protocol for Oidc {
     }
 }
 
-/// A system with what it has registered for OpenID Connect.
+/// Registered client with its registration for OpenID Connect.
 #[derive(Debug, Clone)]
 pub(super) struct Registered {
     pub(super) client: Arc<Client>,
     pub(super) oidc: OidcSpec,
-    /// Whether what is refused otherwise is let through.
+    /// Whether mistakes of this client are refused or tolerated.
     pub(super) strictness: Strictness,
 }
 
 impl Registered {
-    /// The parameter `client_id`.
+    /// Returns the client's `client_id`.
     pub(super) fn id(&self) -> &Mnemonic {
         &self.client.spec.mnemonic
     }
 }
 
 impl<'w> Judge<'w> {
-    /// Looks up what the world has to say of the request. `Authorization: Basic` is read by whoever authenticates the client.
+    /// Reads from the world what the checks of a request need. Client authentication reads `Authorization: Basic`
+    /// separately.
     pub(super) async fn of(world: &'w InWorld<Gosuslugi>, checks: Checks, params: Params) -> Result<Self, StoreError> {
         Self::of_request(world, checks, params.without_basic(), |_, _, _| Oidc).await
     }
 
-    /// The issuer: the world's URL as it was asked.
+    /// Returns the issuer: the world's URL as the client has called it.
     pub(super) fn issuer(&self) -> String {
         self.world.world_url.url("")
     }
 
-    /// How the parameters came, and which of them belong elsewhere: what of it is passed over.
+    /// Records tolerated mistakes in the form of the parameters, and parameters that belong elsewhere.
     pub(super) fn note_manners(&self, known: &[&str]) {
         self.tolerate(
             ("form", "RFC 6749 §3.2"),
@@ -163,7 +164,7 @@ impl<'w> Judge<'w> {
     }
 }
 
-/// A system by `client_id`.
+/// Returns a client by its `client_id`.
 pub(super) async fn registered(world: &InWorld<Gosuslugi>, id: &str) -> Result<Option<Registered>, StoreError> {
     let Ok(mnemonic) = id.parse::<Mnemonic>() else { return Ok(None) };
     let look = |state: &Gosuslugi, _| {

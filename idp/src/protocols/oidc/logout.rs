@@ -1,4 +1,4 @@
-//! `/oidc/logout`: a system sends a person here to sign out (OpenID Connect RP-Initiated Logout 1.0).
+//! Logout endpoint, `/oidc/logout` (OpenID Connect RP-Initiated Logout 1.0).
 
 use askama::Template;
 use axum::{
@@ -28,7 +28,7 @@ const SOURCE: &str = "OpenID Connect RP-Initiated Logout §2, §3";
 const HINT: Rule = ("id-token-hint", SOURCE);
 const RETURN: Rule = ("post-logout-redirect-uri", SOURCE);
 
-/// What an id token of the past says of whom.
+/// Claims of an id token that is used as a hint, expired or not.
 #[derive(Debug, Clone, Deserialize)]
 struct Hint {
     sub: String,
@@ -36,18 +36,18 @@ struct Hint {
     sid: String,
 }
 
-/// A request to sign out, in order.
+/// Validated logout request.
 #[derive(Debug, Clone, Default)]
 struct Leaving {
     hint: Option<Hint>,
-    /// Where the browser goes afterwards: registered by the system.
+    /// Registered address that the browser is redirected to.
     to: Option<String>,
-    /// The parameter `state`.
+    /// Parameter `state` of the request.
     state: Option<String>,
     title: Option<String>,
 }
 
-/// Asks a person who has not been named by an id token.
+/// Page that asks for confirmation, because no id token names the person's session.
 #[derive(Template)]
 #[template(path = "oidc/logout.html")]
 struct ConfirmPage {
@@ -56,7 +56,7 @@ struct ConfirmPage {
     fields: Vec<(&'static str, String)>,
 }
 
-/// What the page sends back.
+/// Fields of the form that the person confirms.
 #[derive(Debug, Deserialize)]
 pub(super) struct Confirmed {
     #[serde(default)]
@@ -67,7 +67,8 @@ pub(super) struct Confirmed {
     state: String,
 }
 
-/// `GET` and `POST /oidc/logout`: at once for the person and session of `id_token_hint`, else after a question.
+/// Answers `GET` and `POST /oidc/logout`. The session that `id_token_hint` names ends at once; otherwise the person is
+/// asked first.
 pub(super) async fn logout(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -86,7 +87,7 @@ pub(super) async fn logout(
         None => None,
     };
     match (named, signed_in) {
-        // The session that the hint names, wherever the browser has its cookie: another site's form brings none.
+        // The hint names the session, even if the request has no cookie: a form posted from another site sends none.
         (Some((id, session)), _) => leave(&world, Some(SignedIn { id, session }), frame, leaving).await,
         (None, None) => leave(&world, None, frame, leaving).await,
         (None, Some(_)) => {
@@ -101,7 +102,7 @@ pub(super) async fn logout(
     }
 }
 
-/// `POST /oidc/logout/confirm`: the person has said yes.
+/// Answers `POST /oidc/logout/confirm`, when the person has confirmed.
 pub(super) async fn confirm(
     world: InWorld<Gosuslugi>,
     MaybeSignedIn(signed_in): MaybeSignedIn,
@@ -116,7 +117,7 @@ pub(super) async fn confirm(
     leave(&world, signed_in, frame, leaving).await
 }
 
-/// Nothing is ended by a request that is not in order, and nobody is sent to an address that is not registered.
+/// Validates a logout request. An invalid request ends no session, and redirects to no address.
 async fn judged(judge: &Judge<'_>) -> Result<Leaving, Problem> {
     let parameter = |name: &'static str| {
         judge.optional(name).map_err(|error| refuse(name, "Параметр передан несколько раз", &error))
@@ -165,7 +166,8 @@ async fn judged(judge: &Judge<'_>) -> Result<Leaving, Problem> {
     if let Some(uri) = to.filter(|_| id.is_none())
         && of_some_client(judge, uri).await?
     {
-        // Nobody says whose it is: the person may leave, and stays here (OpenID Connect RP-Initiated Logout §3).
+        // The client of the address is unknown, so the person may sign out but is not redirected (OpenID Connect
+        // RP-Initiated Logout §3).
         let expected = both!(
             "id_token_hint или client_id: по ним видно, чей это адрес",
             "id_token_hint or client_id: they tell whose address it is"
@@ -186,13 +188,13 @@ async fn judged(judge: &Judge<'_>) -> Result<Leaving, Problem> {
     Ok(Leaving { hint, to: to.map(str::to_owned), state: state.map(str::to_owned), title })
 }
 
-/// A refusal for the person who signs out, with the reason for the developers of the client.
+/// Returns an error for the person, with the reason for the developers of the client.
 fn refuse(field: &str, message: &str, error: &OidcError) -> Problem {
     Problem::bad_request(field, message)
         .or(format!("Сообщите разработчикам системы, из которой вы выходили: {}", error.description))
 }
 
-/// The address to come back to is one of the client's (OpenID Connect RP-Initiated Logout §3).
+/// Checks that the address is registered for the client (OpenID Connect RP-Initiated Logout §3).
 fn check_address(judge: &Judge<'_>, client: Option<&Registered>, id: Option<&str>, uri: &str) -> Result<(), Problem> {
     let known = client.map(|client| client.oidc.post_logout_redirect_uris.as_slice()).unwrap_or_default();
     let error = OidcError::invalid_request(
@@ -210,7 +212,7 @@ fn check_address(judge: &Judge<'_>, client: Option<&Registered>, id: Option<&str
         .map_err(|error| refuse("post_logout_redirect_uri", "Адрес возврата не зарегистрирован за системой", &error))
 }
 
-/// Whether any system of the world has registered an address to come back to.
+/// Checks whether any client of the world has registered the address.
 async fn of_some_client(judge: &Judge<'_>, uri: &str) -> Result<bool, Problem> {
     let look = |state: &Gosuslugi, _| {
         let mut clients = state.clients.iter();
@@ -219,7 +221,7 @@ async fn of_some_client(judge: &Judge<'_>, uri: &str) -> Result<bool, Problem> {
     Ok(judge.world.world.read(look).await?)
 }
 
-/// Notes a parameter of the other protocol's logout, or a misspelt one.
+/// Records a parameter of ЕСИА's logout, or a misspelt one.
 fn note_foreign(judge: &Judge<'_>, to: Option<&str>) {
     let names = ["redirect_url", "redirect_uri", "post_logout_redirect_url"];
     let Some(name) = names.into_iter().find(|name| to.is_none() && judge.params.has(name)) else { return };

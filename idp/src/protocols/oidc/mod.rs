@@ -1,6 +1,7 @@
-//! OpenID Connect Core 1.0 with the authorization code flow, for relying parties that know nothing of ЕСИА.
+//! OpenID Connect Core 1.0 with the authorization code flow, for relying parties that do not know ЕСИА's own protocol.
 //!
-//! Accounts, signing in, roles and consents are those of ЕСИА's own protocol; a consent given in one holds in both.
+//! Accounts, sign-in, roles and consents are those of ЕСИА's own protocol. A consent given in one protocol is valid in
+//! both.
 
 mod answer;
 mod authorize;

@@ -1,4 +1,4 @@
-//! The `claims` parameter (OpenID Connect Core §5.5): single claims, asked for by name at userinfo and in the id token.
+//! Parameter `claims` (OpenID Connect Core §5.5): single claims requested for userinfo and for the id token.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,20 +15,20 @@ use super::{
 use crate::grants::{RequestedClaims, behind_claim, is_of_id_token, scopes_of};
 
 const RULE: Rule = ("claims", "OpenID Connect Core §5.5");
-/// Longest `claims`, characters.
+/// Maximum length of `claims`, characters.
 const MAX_CLAIMS: usize = 8192;
 
-/// What the parameter says, with the values that matter.
+/// Parsed parameter, with the values that restrict the sign-in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Asked {
     pub(super) claims: RequestedClaims,
-    /// The persons that `sub` may be; empty for anybody.
+    /// Persons that `sub` allows; any person if empty.
     pub(super) subjects: Vec<Oid>,
-    /// The `acr` that an essential one may have; empty for any (OpenID Connect Core §5.5.1.1).
+    /// Values of an essential `acr`; any level if empty (OpenID Connect Core §5.5.1.1).
     pub(super) acr: Vec<String>,
 }
 
-/// One member: how a claim is asked for (OpenID Connect Core §5.5.1).
+/// Request for a single claim (OpenID Connect Core §5.5.1).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 struct Individual {
@@ -38,27 +38,27 @@ struct Individual {
 }
 
 impl Individual {
-    /// Every value that would do.
+    /// Returns every acceptable value.
     fn texts(&self) -> Vec<&str> {
         let all = self.value.iter().chain(self.values.iter().flatten());
         all.map(|value| value.as_str().unwrap_or_default()).collect()
     }
 }
 
-/// The two members that are understood; others are passed over.
+/// Members that the provider supports; others are ignored.
 #[derive(Debug, Default)]
 struct Members {
     userinfo: Member,
     id_token: Member,
 }
 
-/// Claims by name; `None` inside for one that is asked for in the usual way (`null`).
+/// Requested claims by name; the inner `None` stands for `null`, a request without options.
 type Member = Option<BTreeMap<String, Option<Individual>>>;
 
-/// The parameter of a request.
+/// Parses the parameter of a request.
 ///
 /// # Errors
-/// It is not what OpenID Connect Core §5.5 describes.
+/// Fails if it does not have the form that OpenID Connect Core §5.5 describes.
 pub(super) fn asked(judge: &Judge<'_>, client: &Registered) -> Result<Asked, OidcError> {
     let Some(text) = judge.optional("claims")? else { return Ok(Asked::default()) };
     let read = read(text);
@@ -108,7 +108,7 @@ fn read(text: &str) -> Result<Members, Told> {
     Ok(Members { userinfo: member("userinfo")?, id_token: member("id_token")? })
 }
 
-/// How one claim is asked for: `null`, or an object.
+/// Parses the request for one claim: `null`, or an object.
 fn individual(member: &str, claim: &str, how: &Value) -> Result<Option<(String, Option<Individual>)>, Told> {
     let read = match how {
         Value::Null => Some(None),
@@ -124,7 +124,7 @@ fn individual(member: &str, claim: &str, how: &Value) -> Result<Option<(String, 
     read.map(|read| Some((claim.to_owned(), read))).ok_or_else(wrong)
 }
 
-/// Values are looked at where they decide who may come in: of `sub` and of an essential `acr`.
+/// Reads the values that restrict the sign-in: those of `sub` and of an essential `acr`. Other values are ignored.
 fn values(judge: &Judge<'_>, members: &Members) -> Result<Asked, OidcError> {
     let of = |claim: &str| {
         let both = [&members.userinfo, &members.id_token].into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Endpoints of OpenID Connect, and the pages between them.
+//! Routes of OpenID Connect.
 
 use axum::{
     Router,
@@ -7,7 +7,7 @@ use axum::{
 
 use super::{authorize, consent, consent_request, discovery, error, introspect, logout, token, userinfo};
 
-/// The endpoints of OpenID Connect, and the pages between them.
+/// Returns the endpoints of OpenID Connect, and the pages between them.
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/oidc/authorize", get(authorize::authorize).post(authorize::authorize))
@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router {
         .merge(for_programs())
 }
 
-/// What programs call, those in browsers included: `Addresses::programs` of the site says so to the front.
+/// Returns the endpoints that programs call, including those in browsers. The site lists them in `Addresses::programs`.
 fn for_programs() -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::configuration))

@@ -1,4 +1,4 @@
-//! What tests of OpenID Connect share: relying parties, and a person with a browser.
+//! Test support for OpenID Connect: relying parties, and a person with a browser.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -14,12 +14,12 @@ use crate::{
     testing::{Actor, Answer, Rig, family, september},
 };
 
-/// The issuer of `main` in these tests.
+/// Issuer of the world `main` in these tests.
 pub(crate) const ISSUER: &str = "http://127.0.0.1:8001";
-/// A verifier (RFC 7636 §4.1).
+/// Code verifier (RFC 7636 §4.1).
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-/// A relying party: the diary, with a secret, unless said otherwise.
+/// Relying party; the diary with a secret by default.
 #[derive(Clone)]
 pub(crate) struct Rp {
     pub(crate) client_id: &'static str,
@@ -41,7 +41,7 @@ impl Default for Rp {
     }
 }
 
-/// A relying party in a browser, without a secret.
+/// Returns a public client, which runs in a browser and has no secret.
 pub(crate) fn spa() -> Rp {
     Rp {
         client_id: "SPA",
@@ -53,7 +53,7 @@ pub(crate) fn spa() -> Rp {
 }
 
 impl Rp {
-    /// A good authorization request.
+    /// Returns a correct authorization request.
     pub(crate) fn asks(&self) -> Fields {
         let mut fields: Fields = vec![
             ("client_id", self.client_id.to_owned()),
@@ -70,7 +70,7 @@ impl Rp {
         fields
     }
 
-    /// A good exchange of a code, the client's authentication in the body.
+    /// Returns a correct exchange of a code, with client authentication in the body.
     pub(crate) fn by_code(&self, code: &str) -> Fields {
         let mut fields = self.authenticated(vec![
             ("grant_type", "authorization_code".to_owned()),
@@ -81,12 +81,12 @@ impl Rp {
         fields
     }
 
-    /// A good renewal.
+    /// Returns a correct refresh.
     pub(crate) fn by_refresh(&self, token: &str) -> Fields {
         self.authenticated(vec![("grant_type", "refresh_token".to_owned()), ("refresh_token", token.to_owned())])
     }
 
-    /// With `client_id` and `client_secret`.
+    /// Adds `client_id` and `client_secret`.
     pub(crate) fn authenticated(&self, mut fields: Fields) -> Fields {
         fields.push(("client_id", self.client_id.to_owned()));
         fields.extend(self.secret.map(|secret| ("client_secret", secret.to_owned())));
@@ -94,7 +94,8 @@ impl Rp {
     }
 }
 
-/// The family's world with three clients of OpenID Connect: one with a secret, one in a browser, one with a key.
+/// Returns the family's section with three clients of OpenID Connect: one with a secret, one in a browser, one with a
+/// key.
 pub(crate) fn section() -> Value {
     let mut section = family();
     let scopes = json!([
@@ -140,7 +141,7 @@ pub(crate) fn encode_fields(fields: &Fields) -> String {
     Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
-/// The claims of a token, by the keys that JWKS shows.
+/// Verifies a token with the keys of JWKS, and returns its claims.
 pub(crate) fn claims(jwks: &Value, token: &str) -> Value {
     let header = jsonwebtoken::decode_header(token).unwrap();
     let jwk = jwks["keys"].as_array().unwrap().iter().find(|jwk| jwk["kid"] == json!(header.kid)).unwrap();
@@ -148,7 +149,7 @@ pub(crate) fn claims(jwks: &Value, token: &str) -> Value {
     decode::<Value>(token, &key, &signature_only()).unwrap().claims
 }
 
-/// A client assertion by the diary's built-in key, which systems without certificates have.
+/// Returns a client assertion signed with the diary's built-in key, which clients without certificates have.
 pub(crate) fn assertion(changes: &Value) -> String {
     let mut claims =
         json!({ "iss": "KEYED", "sub": "KEYED", "aud": ISSUER, "exp": september().timestamp() + 60, "jti": "j-1" });
@@ -160,7 +161,7 @@ pub(crate) fn assertion(changes: &Value) -> String {
 }
 
 impl Actor<'_> {
-    /// An authorization request; where its redirect leads, the person goes.
+    /// Sends an authorization request, and follows its redirect within the provider.
     pub(crate) async fn authorize(self, fields: &Fields) -> Answer {
         let sent = self.page(&format!("/oidc/authorize?{}", encode_fields(fields))).await;
         if sent.location().starts_with("/oidc/continue") { self.page(sent.location()).await } else { sent }
@@ -168,7 +169,7 @@ impl Actor<'_> {
 }
 
 impl Rig {
-    /// Answers on the consent page, if it is one.
+    /// Submits the consent page with an answer, if the page is one.
     pub(crate) async fn agree(&self, page: Answer, session: &str, answer: &str) -> Answer {
         if page.status != 200 || !page.body.contains(r#"data-test="consent""#) {
             return page;
@@ -178,20 +179,20 @@ impl Rig {
         self.person(session).form("/oidc/consent", &[("request", request), ("answer", answer.to_owned())]).await
     }
 
-    /// A code for somebody of the cast, consents given on the way.
+    /// Returns a code for a person of the seed, granting consent on the way.
     pub(crate) async fn oidc_code(&self, rp: &Rp, key: &str) -> String {
         let session = self.session(key).await;
         let page = self.person(&session).authorize(&rp.asks()).await;
         self.agree(page, &session, "grant").await.code()
     }
 
-    /// A request of a client, parameters in the body.
+    /// Posts parameters in the body, as a client does.
     pub(crate) async fn post(&self, path: &str, fields: &Fields) -> Answer {
         let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(encode_fields(fields))).unwrap()).await
     }
 
-    /// The same with `Authorization: Basic`.
+    /// Posts parameters in the body with `Authorization: Basic`.
     pub(crate) async fn post_basic(&self, path: &str, (user, password): (&str, &str), fields: &Fields) -> Answer {
         let basic = STANDARD.encode(format!("{user}:{password}"));
         let request = Request::post(path)
@@ -200,14 +201,14 @@ impl Rig {
         self.send(request.body(Body::from(encode_fields(fields))).unwrap()).await
     }
 
-    /// Tokens for somebody of the cast.
+    /// Returns tokens for a person of the seed.
     pub(crate) async fn oidc_tokens(&self, rp: &Rp, key: &str) -> Value {
         let code = self.oidc_code(rp, key).await;
         let answer = self.post("/oidc/token", &rp.by_code(&code)).await;
         answer.ok()
     }
 
-    /// Userinfo by a token.
+    /// Requests userinfo with an access token.
     pub(crate) async fn userinfo(&self, tokens: &Value) -> Answer {
         self.rs("/oidc/userinfo", tokens["access_token"].as_str().unwrap()).await
     }

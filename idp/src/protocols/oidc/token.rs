@@ -1,4 +1,4 @@
-//! `/oidc/token`: a system gets tokens (OpenID Connect Core §3.1.3, §12; RFC 6749 §4.4, §6; RFC 9068).
+//! Token endpoint, `/oidc/token` (OpenID Connect Core §3.1.3, §12; RFC 6749 §4.4, §6; RFC 9068).
 
 use std::sync::Arc;
 
@@ -70,12 +70,12 @@ struct IdClaims {
     amr: Vec<String>,
     at_hash: String,
     sid: String,
-    /// What it says about the person besides.
+    /// Claims about the person.
     #[serde(flatten)]
     person: Map<String, Value>,
 }
 
-/// A good answer (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
+/// Successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
 #[derive(Debug, Serialize)]
 struct Answer {
     access_token: String,
@@ -181,12 +181,12 @@ async fn refresh_token(judge: &Judge<'_>, client: &Registered) -> Result<Answer,
         _ => Vec::new(),
     };
     let renewed = given(judge, REFRESH, token, names, refreshed)?;
-    // A renewed id token repeats no nonce (OpenID Connect Core §12.2).
+    // A refreshed id token has no `nonce` (OpenID Connect Core §12.2).
     let id = renewed.id.map(|id| IdClaims { nonce: None, ..id });
     answer(TokenClaims { id, ..renewed })
 }
 
-/// Names of what came in place of a code or refresh token.
+/// Names the mistakes behind a code or refresh token that is not accepted.
 async fn came_instead(judge: &Judge<'_>, wanted: Came, text: &str) -> Result<Vec<String>, Refusal> {
     let looked = slips::token::look(text);
     let lower = looked.core.to_lowercase();
@@ -199,7 +199,7 @@ async fn came_instead(judge: &Judge<'_>, wanted: Came, text: &str) -> Result<Vec
     Ok(looked.mistakes(wanted, known, &judge.issuer()).into_iter().chain(case).chain(elsewhere).collect())
 }
 
-/// Notes how a decision about a code or a refresh token ended.
+/// Records the decision about a code or a refresh token.
 fn given(
     judge: &Judge<'_>,
     rule: Rule,
@@ -230,13 +230,13 @@ fn given(
     Err(judge.checks.refuse(check, OidcError::of_grant(&error)))
 }
 
-/// Claims of an access token and of an id token, with the refresh token that goes along.
+/// Claims of the tokens to be signed, and the refresh token.
 struct TokenClaims {
     access: AccessClaims,
-    /// The id token, where the scopes have `openid`; `at_hash` follows from the signed access token.
+    /// Claims of the id token, if the scopes contain `openid`; `at_hash` is computed once the access token is signed.
     id: Option<IdClaims>,
     refresh: Option<String>,
-    /// What signs them.
+    /// Key that signs the tokens.
     key: Arc<OpenIdKey>,
 }
 
@@ -244,7 +244,8 @@ fn written(state: &Gosuslugi, tokens: &Tokens) -> Result<TokenClaims, GrantError
     claims(state, tokens).ok_or(GrantError::Unknown)
 }
 
-/// `None` for tokens of another protocol, which the token endpoint is never given.
+/// Returns the claims of a grant's tokens. `None` if the account no longer exists, or for tokens of another protocol,
+/// which the token endpoint does not pass.
 fn claims(state: &Gosuslugi, tokens: &Tokens) -> Option<TokenClaims> {
     let Tokens { grant, scopes, issued, issued_at } = tokens;
     let (access, details) = (issued.access.as_ref()?, grant.oidc()?);
@@ -282,7 +283,8 @@ fn claims(state: &Gosuslugi, tokens: &Tokens) -> Option<TokenClaims> {
     Some(TokenClaims { access, id, refresh: issued.refresh.clone(), key: Arc::clone(state.keys.openid()) })
 }
 
-/// Signs after the world has been left: two signatures cost more than all the rest.
+/// Signs the tokens without access to the state, because two signatures take longer than everything else in the
+/// request.
 fn answer(claims: TokenClaims) -> Result<Answer, Refusal> {
     let TokenClaims { access, id, refresh: refresh_token, key } = claims;
     let access_token = key.sign(Kind::Access, &access)?;
@@ -292,7 +294,7 @@ fn answer(claims: TokenClaims) -> Result<Answer, Refusal> {
     Ok(Answer { access_token, token_type: "Bearer", expires_in, refresh_token, id_token, scope })
 }
 
-/// `client_credentials`: a token of the system's own, to ask for a consent about a person (RFC 6749 §4.4).
+/// Grant type `client_credentials`: issues a client's own token, for consent requests (RFC 6749 §4.4).
 async fn client_credentials(judge: &Judge<'_>, client: &Registered) -> Result<Answer, Refusal> {
     let error = OidcError::new("unauthorized_client", "a public client gets no token of its own");
     let got = if client.oidc.is_public() {

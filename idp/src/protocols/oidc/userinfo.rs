@@ -1,4 +1,4 @@
-//! `/oidc/userinfo` (OpenID Connect Core §5.3), and access tokens as resources see them (RFC 6750).
+//! Userinfo endpoint, `/oidc/userinfo` (OpenID Connect Core §5.3), and access tokens of requests (RFC 6750).
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ pub(super) struct Asked<'r> {
 
 const TOKEN: Rule = ("access-token", "RFC 6750 §2, §3.1; RFC 9068 §4");
 
-/// `GET` and `POST /oidc/userinfo`
+/// Answers `GET` and `POST /oidc/userinfo`.
 pub(super) async fn userinfo(
     world: InWorld<Gosuslugi>,
     checks: Checks,
@@ -46,7 +46,7 @@ pub(super) async fn userinfo(
     params: Params,
 ) -> Result<Response, Problem> {
     let judge = Judge::of(&world, checks, params).await?;
-    // A parameter of the address is none of the body's.
+    // The query is kept apart, because a token in it is not accepted like one in the body.
     let asked = Asked { method: &parts.method, query: parts.uri.query().unwrap_or_default(), headers: &parts.headers };
     Ok(match judged(&judge, asked).await {
         Ok(claims) => no_store(StatusCode::OK, &claims),
@@ -100,7 +100,7 @@ async fn judged(judge: &Judge<'_>, asked: Asked<'_>) -> Result<serde_json::Map<S
     Ok(claims)
 }
 
-/// Why a token that this provider has signed opens nothing here.
+/// Names the reason why a token that this provider has signed opens nothing here.
 fn fate(state: &Gosuslugi, claims: &AccessClaims) -> &'static str {
     let is_registered = claims.client_id.parse().is_ok_and(|id| state.clients.get(&id).is_some());
     let session = living_grant(state, claims).map(|grant| subject_of(state, grant).is_some());
@@ -111,14 +111,14 @@ fn fate(state: &Gosuslugi, claims: &AccessClaims) -> &'static str {
     }
 }
 
-/// The world that an issuer of this server names, if it is another one.
+/// Names the world of an issuer on this server, if it is another world.
 fn other_world(judge: &Judge<'_>, iss: &str) -> Option<String> {
     let path = iss.strip_prefix(&judge.world.world_url.origin).filter(|_| iss != judge.issuer())?;
     let name = path.strip_prefix("/w/").unwrap_or("main");
     Some(named("token-other-world", name))
 }
 
-/// Notes which scopes would have shown more.
+/// Records the scopes that would have opened more claims.
 fn note_hidden(judge: &Judge<'_>, scopes: &Scopes) {
     let more = ["profile", "email", "phone", "address", "snils", "birth_cert_doc", "id_doc", "children"];
     let hidden: Vec<_> = more.into_iter().filter(|scope| !scopes.contains(scope)).collect();
@@ -157,8 +157,8 @@ fn note_revoked(judge: &Judge<'_>, revoked: &BTreeSet<String>) {
     }
 }
 
-/// The claims of the token that came with a request: in the header, or in the body of a form, and nowhere else; signature
-/// and term are checked.
+/// Returns the claims of the access token that came with a request, after verifying signature and expiry. The token may
+/// be in the header or in the form body of a `POST`, but nowhere else.
 pub(super) async fn bearer(judge: &Judge<'_>, asked: Asked<'_>) -> Result<AccessClaims, Refusal> {
     let Asked { method, query, headers } = asked;
     let shown = slips::token::bearer(headers, query);
@@ -198,7 +198,8 @@ pub(super) async fn bearer(judge: &Judge<'_>, asked: Asked<'_>) -> Result<Access
     Ok(read(judge, token, names)?)
 }
 
-/// The claims of an access token of this provider that has not expired. `names`: of what came instead.
+/// Verifies an access token of this provider and its expiry, and returns its claims. `names` are the mistakes found
+/// before.
 fn read(judge: &Judge<'_>, token: &str, mut names: Vec<String>) -> Result<AccessClaims, OidcError> {
     let read = judge.keys.verify_openid::<AccessClaims>(Kind::Access, token);
     let got = read.as_ref().map_or_else(Clone::clone, |claims| format!("jti={}", claims.jti).into());
@@ -226,8 +227,8 @@ fn read(judge: &Judge<'_>, token: &str, mut names: Vec<String>) -> Result<Access
     Ok(claims)
 }
 
-/// The grant behind a person's access token, if this world has issued it, nobody has revoked it, and its client is still
-/// registered.
+/// Returns the grant behind a person's access token, if this world has issued the token, it is not revoked, and its
+/// client is still registered.
 pub(super) fn living_grant<'s>(state: &'s Gosuslugi, claims: &AccessClaims) -> Option<&'s Grant> {
     let (_, grant) = state.grants.access(&claims.jti)?;
     let grant = grant.filter(|grant| grant.client.as_str() == claims.client_id)?;
