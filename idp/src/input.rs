@@ -1,5 +1,4 @@
-//! Parsing of form input field by field; errors name the field. A page and the JSON endpoint beside it share these
-//! parsers.
+//! Parsing of form input field by field; errors name the field. Pages and JSON endpoints share these parsers.
 
 use esia::{FullName, person::Gender};
 use web::Problem;

@@ -4,8 +4,8 @@
 //! The server is a separate process with one thread, bound to one core; this process runs on another one. Signing is
 //! the minimum cost of a login (three RS256 signatures in ЕСИА's protocol, two in OpenID Connect), so the result is
 //! compared with the bare signing rate of the same process and core. Both are measured in processor time of the server,
-//! where the system reports it, so that other processes and a slow client do not count. Run it with `cargo bench -p
-//! idp`; it takes about a minute, and the last line of output is JSON.
+//! where the system reports it, so that other processes and a slow client do not count.
+//! `cargo bench -p idp` runs it in about a minute; the last line of output is JSON.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
 

@@ -1,4 +1,4 @@
-//! Client systems on the console and their ready settings, in English to whoever asks in English.
+//! Console pages of clients and their ready settings, in English for a reader who asks for it.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::{
 
 const TITLES: [&str; 2] = ["Мой сайт", "Школа"];
 
-/// Registers a client of each kind: its key, and how it proves itself at OpenID Connect.
+/// Registers clients that differ in their key and in their authentication in OpenID Connect.
 async fn clients() -> (Rig, Vec<String>) {
     let rig = Rig::new(section()).await;
     let mut names = Vec::new();

@@ -32,7 +32,7 @@ fn site() -> Value {
     json!({ "mnemonic": "SITE", "title": "Сайт", "organisation": "Школа", "scopes": ["openid", "fullname"] })
 }
 
-/// A relying party that signs with what was made for it.
+/// Relying party that signs with the generated key.
 fn rp_of(made: &Value) -> Rp {
     let text = |value: &Value| -> &'static str { Box::leak(value.as_str().unwrap().to_owned().into_boxed_str()) };
     Rp {
@@ -79,7 +79,7 @@ async fn a_removed_system_leaves_no_request_code_or_token_that_works() {
         (by_code, by_refresh, waiting)
     };
     assert_snapshot!(format!("{:?}", none_works().await), @r#"("400 unauthorized_client ESIA-008010", "400 unauthorized_client ESIA-008010", 400)"#);
-    // What was shown is taken back as it is, and nothing old comes to life with it.
+    // The registration as it was shown is accepted again, and revives no earlier request, code or token.
     assert_eq!(put(&rig, &spec).await.status, 201);
     assert_snapshot!(format!("{:?}", none_works().await), @r#"("400 invalid_grant ESIA-007011", "400 invalid_grant ESIA-007011", 400)"#);
     let late = rig.rs(&person, access).await;
@@ -533,7 +533,8 @@ async fn settings_ask_for_what_is_registered_and_known_at_their_protocol() {
         text("openid-connect Authlib").contains(r#"redirect_uri="http://127.0.0.1:3000/callback""#),
         "to the letter"
     );
-    // A public client has no secret, and lives in a browser; with a key, no library of a secret is of use.
+    // A public client has no secret and runs in a browser; for a client with a key, libraries that need a secret are of
+    // no use.
     spec["oidc"] = json!({ "redirect-uris": ["http://127.0.0.1:3000/"], "auth-method": "none" });
     assert_eq!(put(&rig, &spec).await.status, 200);
     let names = texts(&rig, "", "SITE").await.into_iter().map(|(name, _)| name).filter(|name| is_openid(name));
@@ -626,7 +627,7 @@ async fn every_address_and_scope_of_the_settings_is_served_and_known() {
             assert_eq!(key(&rig, "SITE", &json!({ "key": kind })).await.status, 201);
             for (name, text) in texts(&rig, "", "SITE").await {
                 for path in addresses(&text) {
-                    // A base is given as such; whatever else is named is there, whoever may ask it.
+                    // A base URL alone is not an endpoint; every other address in the text must exist.
                     let path = if matches!(&*path, "" | "/") { "/.well-known/openid-configuration" } else { &path };
                     let answer =
                         rig.send(axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap()).await;

@@ -16,12 +16,12 @@ use crate::{
     testing::{Rig, family},
 };
 
-/// A value as a wire type reads and writes it.
+/// Reads a value as a wire type and writes it again.
 fn again<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
     serde_json::to_value(serde_json::from_value::<T>(value.clone()).unwrap()).unwrap()
 }
 
-/// An example as the type of its schema has it.
+/// Reads and writes an example as the type of its schema.
 fn read(schema: &str, example: &Value) -> Value {
     match schema {
         "rs.Person" => again::<Person>(example),

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::testing::{Answer, Rig, family};
 
-/// Where pages for people and testers are.
+/// Prefixes of pages for people and testers.
 const PAGES: [&str; 8] = [
     "/child-account/email",
     "/control/console/",
@@ -23,7 +23,7 @@ const PAGES: [&str; 8] = [
     "/logout",
     "/recovery",
     "/registration",
-    // What some write for the same address without a slash at the end.
+    // Variant of an address with a slash at the end.
     "/aas/oauth2/api/login/",
 ];
 
@@ -72,7 +72,7 @@ async fn every_address_that_is_no_page_is_described() {
     }
 }
 
-/// A request as its description has it.
+/// Builds a request from its description.
 fn request(address: &Address, method: &HttpMethod) -> Request<Body> {
     let mut path = address.path.to_owned();
     let (mut query, mut form, mut body) = (Serializer::new(String::new()), Serializer::new(String::new()), json!({}));
@@ -101,7 +101,7 @@ fn content_type(answer: &Answer) -> String {
 #[tokio::test]
 async fn every_described_address_answers_as_it_is_described() {
     let rig = Rig::new(family()).await;
-    // Pages between a request and its answer need a browser that has come all the way.
+    // Pages between an authorization request and its redirect need a browser that has made the steps before.
     let first = |answers: &[super::address::Answer]| answers.first().map(|answer| answer.about);
     let is_asked = |address: &&Address| first(address.answers) != first(super::address::PAGE);
     for address in esia::ADDRESSES.iter().chain(oidc::ADDRESSES).filter(is_asked) {

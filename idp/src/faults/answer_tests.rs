@@ -12,7 +12,8 @@ use crate::{
     testing::{Answer, Rig},
 };
 
-/// Each fault of a family as it changes what `ask` gets, one a line; after it the answer is as it was.
+/// Returns the change that each fault of a family makes to the response of `ask`, one per line, and checks that the
+/// next response is unchanged.
 async fn table(rig: &Rig, family: (&str, Party), more: &[Value], ask: impl AsyncFn() -> Answer) -> String {
     let (prefix, party) = family;
     let protocol = if party == Party::Oidc { "oidc" } else { "esia" };
@@ -48,7 +49,7 @@ async fn keys_are_published_wrongly() {
     let provider = rig.jwks().await["keys"][0]["n"].clone();
     let told = table(&rig, ("keys.", Party::Oidc), &more, async || {
         let mut answer = rig.anyone().get("/oidc/jwks").await;
-        // A fault's own key is another each time. Some faults leave no JSON.
+        // The fault's own key differs in every run. Some faults leave a body that is not JSON.
         let document: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         for key in document["keys"].as_array().cloned().unwrap_or_default() {
             let is_own = key["kty"] == "RSA" && key["n"] != provider;

@@ -1,5 +1,6 @@
-//! Faults of OpenID Connect as a strict library of somebody else takes them: `openidconnect` finds the provider, changes a
-//! code for tokens and looks into the id token. jsonwebtoken and OpenSSL say in the other tests what a fault has changed.
+//! Reaction of a strict third-party library to faults of OpenID Connect: `openidconnect` discovers the provider,
+//! redeems a code and verifies the id token. In the other tests, jsonwebtoken and OpenSSL show what a fault has
+//! changed.
 
 use std::{collections::BTreeMap, fmt::Debug, io};
 
@@ -43,12 +44,13 @@ async fn carry(rig: Rig, request: HttpRequest) -> Result<HttpResponse, io::Error
     response.body(answer.body.into_bytes()).map_err(io::Error::other)
 }
 
-/// The library's client of a provider that it has found.
+/// Client of the library for a discovered provider.
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
-/// A client that looks at nothing beyond what the library does by itself but `at_hash`, for which it gives the means alone.
-/// An error is told by its kind; an id token that has no form is an answer without one: `tokens: Parse`.
+/// Client that verifies only what the library verifies by itself, and `at_hash`, for which the library only provides
+/// the functions. Errors are reported by their kind; a malformed id token is reported as an error of the response:
+/// `tokens: Parse`.
 struct Visitor {
     rig: Rig,
     rp: Rp,
@@ -91,7 +93,7 @@ impl Visitor {
         self.looks_at(&answer, |_: Option<&Nonce>| Ok(()))
     }
 
-    /// What userinfo says of whom the id token is about.
+    /// Requests userinfo about the subject of the id token.
     async fn asks_about(&self, answer: &CoreTokenResponse) -> Result<(), String> {
         let verifier = self.client.id_token_verifier().set_time_fn(september);
         let id_token = answer.id_token().ok_or("there is no id token")?;
@@ -118,7 +120,7 @@ impl Visitor {
     }
 }
 
-/// Why an answer of the token endpoint is not taken.
+/// Returns the reason why the library rejects a token response.
 fn untaken(error: RequestTokenError<io::Error, StandardErrorResponse<CoreErrorResponseType>>) -> String {
     match error {
         RequestTokenError::Parse(error, _) => format!("tokens: Parse at {}", error.path()),
@@ -151,7 +153,7 @@ fn kind(error: &impl Debug) -> String {
     names.trim().trim_end_matches('(').replace('(', ": ")
 }
 
-/// What the library does about each fault of a family at a place when Anna signs in.
+/// Returns the library's reaction to each fault of a family at a place when Анна signs in.
 async fn table(family: &str, place: Place, more: &[Value], open: &[(&str, &str)]) -> String {
     let of_family =
         faults().filter(|entry| entry.id.starts_with(family) && entry.is_of("oidc") && entry.act.acts_at(place));
@@ -159,7 +161,8 @@ async fn table(family: &str, place: Place, more: &[Value], open: &[(&str, &str)]
     tried(signs_in, plain.chain(more.iter().cloned()), open).await
 }
 
-/// What the library does about faults, one a line. What it believes has its reason in `open`, and nothing else is there.
+/// Returns the library's reaction to faults, one per line. Every fault that it accepts has its reason in `open`, which
+/// has no other entries.
 async fn tried(
     attempt: impl AsyncFn(&Rig) -> Result<(), String>,
     wanted: impl Iterator<Item = Value>,
@@ -325,7 +328,7 @@ async fn renewed_tokens_of_somebody_else_are_for_the_client_to_tell_apart() {
 
 #[tokio::test]
 async fn what_userinfo_says_in_another_form_is_refused() {
-    // Connections are not played here.
+    // Faults of the connection have no effect in this test.
     let acting = faults().filter(|entry| !entry.id.starts_with("net.") && entry.act.acts_at(Place::Resource));
     let acting = acting.filter(|entry| entry.is_of("oidc"));
     let wanted = acting.map(|entry| json!({ "fault": entry.id }));

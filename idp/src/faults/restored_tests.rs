@@ -31,7 +31,7 @@ async fn a_person_above_2_to_53_is_the_same_in_both_tokens_and_in_the_data() {
         let answer = rig.rs(&format!("/rs/prns/{NUMBER}"), text(&tokens, "access_token")).await;
         assert_eq!(answer.ok()["lastName"], "Петрова");
         assert!(!answer.body.contains(&rig.oid("анна").await.to_string()), "{}", answer.body);
-        // What double precision makes of the number is nobody's.
+        // The number rounded to double precision belongs to nobody.
         let nearest = rig.rs("/rs/prns/9007199254740992", text(&tokens, "access_token")).await;
         assert_ne!(nearest.status, 200, "{}", nearest.body);
         rig.control().delete("/control/faults").await;
@@ -56,7 +56,7 @@ async fn without_an_overlap_the_published_certificate_checks_both_tokens_and_the
     for tokens in [&old, &new] {
         assert_eq!(rig.rs(&person, text(tokens, "access_token")).await.ok()["lastName"], "Петрова");
     }
-    // Nobody else's signature opens anything.
+    // A token with an invalid signature opens nothing.
     let changed = text(&new, "access_token").replacen('.', ".e", 1);
     assert_ne!(rig.rs(&person, &changed).await.status, 200);
 }

@@ -1,4 +1,5 @@
-//! The other switches: a person of the seed, and the `state` of a request; logout tokens that are wrong.
+//! Other ways to set a fault: for a person of the seed, and through the `state` of a request; and faults of logout
+//! tokens.
 
 use axum::Router;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

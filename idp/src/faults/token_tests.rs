@@ -8,11 +8,12 @@ use super::{
     testing::{Party, difference, flat, named, on, set, taken_apart},
 };
 
-/// Each fault of a family as a relying party meets it, one a line, and after it a good answer.
+/// Returns the change that each fault of a family makes for a relying party, one per line, and checks that the next
+/// response is unchanged.
 async fn table(party: Party, family: &str, more: &[Value]) -> String {
     let rig = party.rig().await;
     let protocol = if party == Party::Oidc { "oidc" } else { "esia" };
-    // The first sign-in asks for a consent; it is like all others but for that.
+    // The first sign-in asks for consent; the others do not.
     let without = taken_apart(&party.tokens(&rig).await);
     let of_family = faults()
         .filter(|entry| entry.id.starts_with(family) && entry.is_of(protocol) && entry.act.acts_at(Place::Token));

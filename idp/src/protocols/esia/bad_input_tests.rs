@@ -19,7 +19,8 @@ fn line(answer: &Answer) -> String {
     line.rsplit_once("; see").unwrap_or_default().0.to_owned()
 }
 
-/// How the first version answers to these bytes in place of a CMS. As a form: an address has its limits.
+/// Returns the first version's verdict on these bytes instead of a CMS. They are sent in a form, because the length of
+/// an address is limited.
 async fn cms(rig: &Rig, bytes: &[u8]) -> String {
     let secret = URL_SAFE_NO_PAD.encode(bytes);
     let answer = rig.te_at("/aas/oauth2/ac", &with(Rp::default().ac(), "client_secret", Some(&secret))).await;
@@ -36,7 +37,7 @@ async fn a_cms_that_is_cut_short_twisted_or_of_another_kind_is_refused() {
         let told = cms(&rig, &good[..length]).await;
         assert!(told.starts_with("failed client-"), "{length}: {told}");
     }
-    // The signature is at the end; a byte of the certificate before may be of no matter.
+    // The signature is at the end of the CMS; a changed byte of the certificate before it may have no effect.
     for at in (good.len() - 256..good.len()).step_by(41) {
         let mut twisted = good.clone();
         twisted[at] ^= 0x15;
@@ -230,7 +231,7 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
-            // A wrong ГОСТ signature is looked into for long without optimization.
+            // Without optimization, the explanation of a wrong ГОСТ signature takes long.
             let (rig, rp) = (rig().await, Rp::default());
             for value in [value, URL_SAFE_NO_PAD.encode(&bytes)] {
                 let sent = rig.anyone().v2_ac(&with(rp.v2_ac(&[]), name, Some(&value))).await;
@@ -280,7 +281,7 @@ async fn what_is_kept_of_a_request_is_bounded_in_bytes() {
         let answer = rig.te_at("/aas/oauth2/ac", &with(rp.ac(), name, Some(value))).await;
         line(&answer).split(';').next().unwrap_or_default().to_owned()
     };
-    // The signature is looked at last: what gets there has passed.
+    // The signature is checked last, so a request that gets there has passed all other checks.
     assert_eq!(failed("state", &"я".repeat(2048)).await, "failed client-signature");
     assert_eq!(failed("state", &format!("{}x", "я".repeat(2048))).await, "failed state");
     assert_eq!(failed("scope", &format!("openid{}", " ".repeat(4090))).await, "failed client-signature");

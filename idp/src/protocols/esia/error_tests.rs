@@ -19,7 +19,8 @@ async fn rig() -> Rig {
     Rig::new(wide_section()).await
 }
 
-/// Status and code of an answer, whichever way it came, and the OAuth error that ESIA §1.5 gives to the code.
+/// Returns the code of an error response, in a redirect, a body or a page, and checks that its OAuth error is the one
+/// of ESIA §1.5.
 fn checked(answer: &Answer) -> String {
     let ended = answer.ended();
     let (code, error) = ended.split_once("ESIA-").map(|(error, code)| (code.to_owned(), error.to_owned())).unwrap();
@@ -36,8 +37,8 @@ fn checked(answer: &Answer) -> String {
     code
 }
 
-/// The codes of ESIA §1.5 that the provider can cause. Not here: 007046, 007055, 007062, 007194 are of the person and below;
-/// 007110, 008 to 910 and 005 are of pages and of `/rs`.
+/// Codes of ESIA §1.5 that the provider can return. Tested elsewhere: 007046, 007055, 007062 and 007194, which depend
+/// on the person, below; 007110, 008 to 910 and 005, which belong to pages and to `/rs`.
 fn all() -> Vec<EsiaError> {
     use PermissionsError as P;
     let permissions = [

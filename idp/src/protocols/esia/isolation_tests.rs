@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::testing::{Rp, rig, wide_section};
 use crate::testing::{Answer, Rig, family_worlds};
 
-/// Everything that opens something in a world.
+/// Credentials that open something in a world.
 struct Keys {
     session: String,
     code: String,
@@ -79,7 +79,7 @@ async fn what_opens_a_world_opens_no_other_of_the_same_seed_and_none_of_its_copi
     for world in &of[1..] {
         assert!(open(world, &prepared).await.is_empty(), "{}: {:?}", world.world, open(world, &prepared).await);
     }
-    // The same is done in each, in the same order and at the same instant.
+    // Every world goes through the same steps in the same order and at the same time.
     let mut all = Vec::new();
     for world in of {
         all.push((world, keys(world).await));

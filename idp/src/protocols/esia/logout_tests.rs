@@ -10,7 +10,7 @@ async fn out(who: Actor<'_>, query: &str) -> Answer {
     who.page(&format!("/idp/ext/Logout?{query}")).await
 }
 
-/// On the page of this server, which says why.
+/// Asserts that the browser stays on the provider's page, which gives the reason.
 fn stayed(answer: &Answer, why: &str) {
     assert_eq!((answer.status.as_u16(), answer.location()), (200, ""), "{}", answer.body);
     assert!(answer.body.contains(r#"data-test="signed-out""#) && answer.body.contains(why), "{why}: {}", answer.body);

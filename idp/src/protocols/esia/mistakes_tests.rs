@@ -20,16 +20,16 @@ async fn rig() -> Rig {
     Rig::new(wide_section()).await
 }
 
-/// What the line says after the code, without where to read on.
+/// Returns the part of the verdict's line after the code, without the link.
 fn named(answer: &Answer) -> String {
     let line = answer.verdict_line();
     line.split("; see").next().unwrap().splitn(3, "; ").nth(2).unwrap_or(line).to_owned()
 }
 
-/// What is done to a secret before it is sent.
+/// Change of a secret before it is sent.
 type Wrap = fn(&str) -> String;
 
-/// How a string is signed instead of the right one, and the name of the mistake. `from` stands in every string.
+/// Returns wrong strings to sign, each with the name of the mistake.
 fn slips(rp: &Rp, right: &str) -> Vec<(String, &'static str)> {
     let (time, state) = (rp.timestamp.as_str(), rp.state);
     let instead = |from: &str, to: &str| {
@@ -69,7 +69,7 @@ fn slips(rp: &Rp, right: &str) -> Vec<(String, &'static str)> {
     ]
 }
 
-/// Each of them in raw signatures of the second version: every other one, to keep a test short.
+/// Checks the mistakes in raw signatures of the second version; only every other one, so that a test stays short.
 async fn named_in_raw(rp: Rp, odd: usize) {
     let rig = rig().await;
     let right = secret::v2_authorize(&rp.values(""));
@@ -79,7 +79,7 @@ async fn named_in_raw(rp: Rp, odd: usize) {
     }
 }
 
-/// Each of them in a CMS of the first version.
+/// Checks all mistakes in a CMS of the first version.
 async fn named_in_cms(rp: Rp) {
     let rig = rig().await;
     let right = secret::v1(rp.scope, &rp.timestamp, rp.client_id, rp.state);

@@ -26,7 +26,7 @@ use crate::testing::{Answer, Rig};
 
 const STAMP: &str = "2024.09.02 09:00:00 +0300";
 const STATE: &str = "3bf0b1a4-6a0e-4f0c-9a3e-2f6a1c1d7e11";
-/// Real clients take another one for the second call.
+/// Real clients use another `state` for the second call.
 const OTHER: &str = "9f4f7c1e-0d3b-4a5e-8c55-55d5b8a1f0aa";
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 

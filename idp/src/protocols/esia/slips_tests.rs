@@ -418,8 +418,8 @@ async fn a_page_that_a_person_sees_carries_the_verdict_for_testers() {
     assert!(verdict.contains("href=\"/control/console/clients/DIARY\""), "the client's registration is linked");
 }
 
-/// The rules that a lenient world or client lets break, as the documents list them. All others hold: without them nobody
-/// would know whom to answer, or what was asked.
+/// Rules that a lenient world or client may break, as the documents list them. All others always hold: without them the
+/// client or its request would be unknown.
 const LENIENT: [&str; 14] = [
     "certificate-hash",
     "client-certificate-active",

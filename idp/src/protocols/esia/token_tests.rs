@@ -1,4 +1,4 @@
-//! `/aas/oauth2/te`.
+//! Tests of the token endpoint, `/aas/oauth2/te`.
 
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;
@@ -65,7 +65,7 @@ async fn a_code_works_once_in_time_for_its_system_and_address() {
             .await
             .contains("failed code: запрошен с redirect_uri http://127.0.0.1:9/callback?from=esia, а прислан http://")
     );
-    // Of what an address may have besides, the answer's own parameters alone are passed over.
+    // Of all additions to an address, only the parameters of the provider's own redirect are tolerated.
     let own = rp.redirect_uri;
     let answered = ["?code=1&state=2", "?from=other&code=1", "?from=esia&decode=1", "?from=esia&from=esia", "#code=1"];
     let answered = answered.map(|query| format!("http://127.0.0.1:9/callback{query}"));

@@ -13,7 +13,7 @@ async fn rig() -> Rig {
     Rig::new(wide_section()).await
 }
 
-/// The failed check of an answer as a reader has it, with the header above.
+/// Returns the failed check of a response as text, with the verdict's line above it.
 async fn told(rig: &Rig, answer: &Answer) -> String {
     let checks = rig.checks(answer).await;
     let failed = checks.iter().find(|check| check["outcome"] == "failed").unwrap_or(&Value::Null);

@@ -301,7 +301,7 @@ async fn pkce_binds_the_code_to_its_verifier() {
     assert_eq!(ac(&[pkce[1]]).await, "302 invalid_request ESIA-007014");
 }
 
-/// What a permission is written as.
+/// Encodes `permissions` as base64url of JSON.
 pub(super) fn permissions(items: &Value) -> String {
     URL_SAFE_NO_PAD.encode(items.to_string())
 }

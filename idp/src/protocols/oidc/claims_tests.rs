@@ -26,7 +26,7 @@ fn asking(rp: &Rp, wanted: &Value) -> Fields {
     fields
 }
 
-/// Tokens for somebody whom a request asks for.
+/// Returns tokens for the person who signs in for a request.
 async fn tokens(rig: &Rig, rp: &Rp, fields: &Fields, who: &str) -> Value {
     let session = rig.session(who).await;
     let page = rig.person(&session).authorize(fields).await;
@@ -62,7 +62,7 @@ async fn the_id_token_names_the_person_where_a_system_is_registered_so() {
     assert_eq!((&told["iss"], &told["birthdate"]), (&json!(ISSUER), &Value::Null), "and nothing else");
     let renewed = rig.post("/oidc/token", &rp.by_refresh(given["refresh_token"].as_str().unwrap())).await.ok();
     assert_eq!(id_claims(&rig, &renewed).await["snils"], "001-000-001 00", "after a renewal too");
-    // A minor without a guardian's consent has nothing to tell.
+    // A minor without a guardian's consent opens no data.
     let told = id_claims(&rig, &tokens(&rig, &rp, &rp.asks(), "глеб").await).await;
     assert_eq!((&told["given_name"], &told["account_level"]), (&Value::Null, &json!("confirmed")));
 }

@@ -1,5 +1,5 @@
-//! What must not be taken in OpenID Connect: other algorithms, other keys, other worlds, other clocks; and what must, behind a
-//! proxy and with keys that a system has registered.
+//! Input that OpenID Connect must refuse (other algorithms, keys, worlds and clocks), and input that it must accept
+//! (behind a proxy, and with keys that a client has registered).
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -29,13 +29,13 @@ fn asserted(changes: &Value) -> Value {
     claims
 }
 
-/// A token of no algorithm, signed by nothing.
+/// Returns an unsigned token with `alg` `none`.
 fn unsigned(claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     format!("{}.{}.", part(&json!({ "alg": "none", "typ": "JWT" })), part(claims))
 }
 
-/// The same claims under each of the keys that an attacker has: none, and what is public, taken for a shared secret.
+/// Returns the claims as tokens that an attacker can make: unsigned, or with public values used as a shared secret.
 fn confused(claims: &Value, public_pem: &str, modulus: &str) -> Vec<String> {
     let mut forged = vec![unsigned(claims), format!("{}AAAA", unsigned(claims))];
     for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::testing::{Rp, rig, section};
 use crate::testing::{Rig, family_worlds};
 
-/// Everything that opens something in a world.
+/// Credentials that open something in a world.
 struct Keys {
     code: String,
     tokens: Value,
@@ -62,7 +62,7 @@ async fn what_opens_a_world_opens_no_other_of_the_same_seed_and_none_of_its_copi
     for world in of {
         all.push((world, keys(world).await));
     }
-    // An id token says whose issuer it is of; neither its `sid` nor a token's `jti` is ever equal.
+    // An id token names its issuer; neither its `sid` nor a token's `jti` is ever the same in two worlds.
     let jwks = main.jwks().await;
     let mut ids = BTreeSet::new();
     for (_, keys) in &all {

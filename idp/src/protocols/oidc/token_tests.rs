@@ -344,7 +344,7 @@ async fn a_removed_system_leaves_no_code_or_token_that_works() {
     let spec = rig.control().get("/control/clients/DIARY").await.ok();
     assert_eq!(rig.control().delete("/control/clients/DIARY").await.status, 204);
     assert_eq!(rig.userinfo(&tokens).await.status, 401);
-    // The same again, and nothing old comes to life with it.
+    // The client is registered again; this revives no earlier token.
     assert_eq!(rig.control().put("/control/clients/DIARY", &spec).await.status, 201);
     assert_eq!((rig.userinfo(&tokens).await.status.as_u16(), is_active().await), (401, json!(false)));
     for fields in [rp.by_code(&code), rp.by_refresh(tokens["refresh_token"].as_str().unwrap())] {

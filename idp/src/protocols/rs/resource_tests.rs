@@ -1,4 +1,4 @@
-//! Every resource of `/rs` beside the section that it equals, and what opens it.
+//! Every resource of `/rs`, compared with its section of the documents, and the scopes that open it.
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -80,7 +80,7 @@ impl Asking {
         Self { rig, person, token: tokens["access_token"].as_str().unwrap().to_owned() }
     }
 
-    /// What stands below the person, without tags.
+    /// Returns the parts of the person, without tags.
     async fn get(&self, below: &str) -> String {
         let answer = self.rig.rs(&format!("{}{below}", self.person), &self.token).await;
         if answer.status == 200 { without_tags(answer.ok()) } else { code(&answer) }
@@ -117,7 +117,7 @@ async fn kids_are_those_of_section_4_6() {
     for missing in ["/kids/99", "/kids/x", "/kids/99/docs", "/kids/1/docs/1", "/kids/1/docs/102/x"] {
         assert_eq!(all.get(missing).await, "404 ESIA-005404", "{missing}");
     }
-    // Пётр's card is his own affair.
+    // A card of Пётр is not visible to others.
     assert_eq!(all.get("/kids/4").await, "404 ESIA-005404");
 }
 

@@ -1,4 +1,4 @@
-//! `/rs`.
+//! Tests of the endpoints of `/rs`.
 
 use axum::{body::Body, http::Request};
 use chrono::TimeDelta;

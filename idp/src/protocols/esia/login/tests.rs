@@ -66,7 +66,7 @@ impl Bot {
         self.post("login", Some(json!({ "login": login, "password": password }))).await
     }
 
-    /// What an answer says, addresses up to the query.
+    /// Returns the content of a reply, with addresses up to the query.
     async fn says(&mut self, path: &str, body: Option<Value>) -> String {
         brief(&self.post(path, body).await)
     }
