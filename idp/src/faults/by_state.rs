@@ -16,7 +16,7 @@ use crate::{event::Event, state::Gosuslugi};
 
 /// Prefix of a `state` that sets faults.
 const PREFIX: &str = "fault:";
-/// Lifetime of such a fault: longer than a sign-in and the session after it usually take.
+/// Lifetime of such a fault, long enough for a sign-in and the session after it.
 const FOR: TimeDelta = TimeDelta::hours(1);
 /// Maximum number of such faults in a world, because anyone can send such a request. The oldest fault is lifted first.
 const MOST: usize = 1_000;

@@ -1,4 +1,5 @@
-//! Faults of tokens on the wire: what each changes, as jsonwebtoken and OpenSSL read it, and that nothing else is changed.
+//! Faults of tokens on the wire: what each changes, as jsonwebtoken and OpenSSL read it, and that it changes nothing
+//! else.
 
 use serde_json::{Value, json};
 

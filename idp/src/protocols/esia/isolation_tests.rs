@@ -1,4 +1,5 @@
-//! Worlds of one seed, and copies of a world: no credential of one opens another (ARCHITECTURE.md, *Isolation of worlds*).
+//! Worlds of one seed, and copies of a world: no credential of one opens another (ARCHITECTURE.md, *Worlds are
+//! worlds*).
 
 use std::collections::BTreeSet;
 

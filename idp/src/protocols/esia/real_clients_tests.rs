@@ -1,5 +1,5 @@
-//! Whole logins as known clients send them: their parameters, in their order, in their encoding, with their signatures. Each
-//! ends in what the client reads of the person. Written after the sources of the clients that are named.
+//! Whole logins as known clients perform them: with their parameters, order, encoding and signatures. Each ends with
+//! the data that the client reads about the person. They follow the sources of the named clients.
 
 use std::{
     io::Write as _,
@@ -41,7 +41,8 @@ async fn rig() -> Rig {
     Rig::new(section).await
 }
 
-/// `openssl smime -sign` by the diary's RSA key: what PHP's `openssl_pkcs7_sign` and Ruby's `OpenSSL::PKCS7.sign` make too.
+/// `openssl smime -sign` with the diary's RSA key, which is also what PHP's `openssl_pkcs7_sign` and Ruby's
+/// `OpenSSL::PKCS7.sign` produce.
 fn smime(text: &str, more: &[&str]) -> Vec<u8> {
     let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/../esia/keys");
     let (signer, key) = (format!("{keys}/diary.crt.pem"), format!("{keys}/diary.key.pem"));
@@ -187,8 +188,8 @@ async fn fr05t1k_esia_of_php() {
     assert_eq!(rig.anyone().page(&out).await.location(), uri);
 }
 
-/// Its third version signs the first version's string, bare, for the newer addresses: what a strict provider refuses, and a
-/// lenient one lets through to the end (ESIA §2.1, deviant 1).
+/// Its third version signs the first version's string with a bare signature at the newer addresses. A strict provider
+/// refuses that; a lenient one accepts it in every request (ESIA §2.1, deviant 1).
 #[tokio::test]
 async fn fr05t1k_esia_of_php_in_its_third_version() {
     let (rig, rp) = (rig().await, Rp::gost());

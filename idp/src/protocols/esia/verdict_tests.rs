@@ -1,5 +1,5 @@
-//! What a verdict says: the checks in order, the string that should have been signed, and the known mistake that explains
-//! what was signed instead (issue 4, item 7).
+//! Content of a verdict: the checks in order, the string that should have been signed, and the known mistake that
+//! explains what was signed instead (issue 4, item 7).
 
 use esia::{keys, secret};
 use insta::assert_snapshot;
