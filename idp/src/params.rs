@@ -88,8 +88,8 @@ impl Params {
         &self.pairs
     }
 
-    /// Removes repetitions with the same value: `timestamp` in both query and body is a habit of one real client (ESIA
-    /// §3.1).
+    /// Removes repetitions with the same value: `timestamp` in both query and body is a habit of one real client
+    /// (ESIA §3.1).
     pub(crate) fn merged(mut self) -> Self {
         let (mut seen, mut doubled) = (HashSet::new(), Vec::new());
         self.pairs.retain(|pair| {

@@ -20,8 +20,8 @@ pub(crate) fn add_to(section: &mut Value, clients: &Value) {
     }
 }
 
-/// Registers the clients in an existing world, if they are new there or differ from an earlier registration by settings.
-/// A registration by the seed or the control API stays, and the log says so.
+/// Registers the clients in an existing world, if they are new there or differ from an earlier registration by
+/// settings. A registration by the seed or the control API stays, and the log says so.
 ///
 /// # Errors
 /// Fails if the store fails.

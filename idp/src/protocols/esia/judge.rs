@@ -1,5 +1,5 @@
-//! Checks that both versions of ЕСИА's protocol make on a client's request, each recorded for the journal (Design, Two
-//! voices).
+//! Checks that both versions of ЕСИА's protocol make on a client's request, each recorded for the journal
+//! (Design, Two voices).
 
 use std::sync::Arc;
 

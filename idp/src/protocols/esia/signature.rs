@@ -402,8 +402,8 @@ pub(super) fn holds<'c>(
     }
 }
 
-/// Checks for the length of a bare signature: ГОСТ with 256 or 512 bits, RSA with 2048 to 4096; or one byte more (ESIA
-/// §2.5).
+/// Checks for the length of a bare signature: ГОСТ with 256 or 512 bits, RSA with 2048 to 4096; or one byte more
+/// (ESIA §2.5).
 fn is_raw(bytes: &[u8]) -> bool {
     let length = bytes.len();
     [64, 128, 256, 384, 512].iter().any(|size| length == *size || length == size + 1)

@@ -91,8 +91,8 @@ fn refuse_silently(judge: &Judge<'_>, reply: &ReplyTo, frame: Frame, error: &'st
     reply.refuse(frame, &OidcError::new(error, "the person would have to be asked, and prompt=none forbids it"))
 }
 
-/// Returns the error page for a request whose client or redirect URI is not trusted: the browser is not redirected (RFC
-/// 6749 §4.1.2.1).
+/// Returns the error page for a request whose client or redirect URI is not trusted: the browser is not redirected
+/// (RFC 6749 §4.1.2.1).
 fn unusable(field: &str, message: &str, error: &OidcError) -> Problem {
     Problem::bad_request(field, message)
         .or(format!("Сообщите разработчикам системы, в которую вы входили: {}", error.description))

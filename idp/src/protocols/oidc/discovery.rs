@@ -1,5 +1,5 @@
-//! Discovery document, `/.well-known/openid-configuration` (OpenID Connect Discovery §3, RFC 8414), and JWKS (RFC
-//! 7517).
+//! Discovery document, `/.well-known/openid-configuration` (OpenID Connect Discovery §3, RFC 8414), and JWKS
+//! (RFC 7517).
 
 use axum::{
     http::header,

@@ -1,5 +1,5 @@
-//! Part `/kids`: the cards of «Семья и дети». No real response to a relying party is public; the format is that of ESIA
-//! §4.6.
+//! Part `/kids`: the cards of «Семья и дети». No real response to a relying party is public; the format is that of
+//! ESIA §4.6.
 
 use esia::person::{
     Collection, Contact, ContactKind, Document, DocumentKind, Identifiable, Kid, Tagged, Verification, WireDate,
