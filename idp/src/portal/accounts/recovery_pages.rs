@@ -1,4 +1,4 @@
-//! «Восстановить» as pages, and the same as JSON.
+//! Pages and JSON endpoints of password recovery («Восстановить»).
 
 use askama::Template;
 use axum::{
@@ -57,7 +57,7 @@ fn code_address(login: &str) -> String {
     format!("/recovery/code?login={login}")
 }
 
-/// Answers the same whether or not there is such an account.
+/// Starts a recovery. The response does not reveal whether the account exists.
 async fn ask(
     InWorld { world, world_url }: InWorld<Gosuslugi>,
     frame: Frame,

@@ -1,4 +1,4 @@
-//! Consents and requests for them (Design, Consent on the wire).
+//! Consents and consent requests (Design, Consent on the wire).
 
 use std::collections::BTreeSet;
 
@@ -17,32 +17,32 @@ pub struct ConsentId(pub u64);
 #[serde(transparent)]
 pub struct RequestId(pub u64);
 
-/// A consent: somebody lets a system have somebody's data.
+/// Consent to give a client a person's data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Consent {
     pub subject: Oid,
-    /// Which system has them.
+    /// Client that receives the data.
     pub client: Mnemonic,
     pub scopes: BTreeSet<String>,
     pub purpose: String,
-    /// Who consented: the person, or a guardian.
+    /// Person who gave the consent: the subject or a guardian.
     pub given_by: Oid,
     pub given_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
 
-/// How a request for a consent stands.
+/// Status of a consent request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RequestStatus {
-    /// Nobody has granted it yet. Those who refused may still grant it.
+    /// The request is not granted yet. A person who has refused may still grant it.
     Open {
-        /// Who has refused.
+        /// Persons who have refused.
         refused_by: BTreeSet<Oid>,
     },
-    /// Settled by a consent.
+    /// The request is settled by a consent.
     Granted { consent: ConsentId, by: Oid },
-    /// Nobody can grant it any more.
+    /// The request can no longer be granted.
     Closed { why: Ending },
 }
 
@@ -64,7 +64,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// Why, for a person.
+    /// Returns the reason in Russian, for pages.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Term => "срок истёк",
@@ -76,69 +76,69 @@ impl Ending {
     }
 }
 
-/// A request for a consent.
+/// Consent request of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ConsentRequest {
     pub subject: Oid,
-    /// Which system asks.
+    /// Client that requests the consent.
     pub client: Mnemonic,
     pub scopes: BTreeSet<String>,
     pub purpose: String,
-    /// Who may grant it.
+    /// Persons who may grant the request.
     pub to: BTreeSet<Oid>,
-    /// When it was made.
+    /// Time of the request.
     pub asked_at: DateTime<Utc>,
-    /// Until when it may be granted.
+    /// Expiry of the request.
     pub expires_at: DateTime<Utc>,
-    /// How it stands.
+    /// Current status of the request.
     pub status: RequestStatus,
 }
 
-/// What a new request says.
+/// Data of a new consent request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct NewRequest {
     pub subject: Oid,
-    /// Which system asks.
+    /// Client that requests the consent.
     pub client: Mnemonic,
     pub scopes: BTreeSet<String>,
     pub purpose: String,
-    /// Who may grant it.
+    /// Persons who may grant the request.
     pub to: BTreeSet<Oid>,
-    /// Until when it may be granted.
+    /// Expiry of the request.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What happens to consents.
+/// Event of a consent or a consent request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ConsentEvent {
-    /// Somebody was asked for a consent.
+    /// A client requested a consent.
     Requested {
-        /// The request's number.
+        /// Number of the request.
         id: RequestId,
-        /// What it says.
+        /// Data of the request.
         request: NewRequest,
     },
-    /// An open request reached guardians who were bound since.
+    /// An open request was sent to guardians who were bound since.
     Reached {
         request: RequestId,
-        /// Who may grant it as well.
+        /// Further persons who may grant the request.
         to: BTreeSet<Oid>,
     },
-    /// A request can be granted no more.
+    /// A request was closed without a consent.
     RequestClosed { request: RequestId, why: Ending },
     /// A consent was given.
     Granted {
         id: ConsentId,
-        /// What it says.
+        /// Data of the consent.
         consent: Consent,
     },
-    /// A request was refused by one of those who may grant it.
+    /// A request was refused by one of the persons who may grant it.
     Refused { request: RequestId, by: Oid },
-    /// A consent was taken back.
+    /// A consent was revoked.
     Revoked { consent: ConsentId, by: Oid },
-    /// A consent ended by itself.
+    /// A consent ended without being revoked.
     Lapsed { consent: ConsentId, why: Ending },
 }
 
@@ -164,7 +164,7 @@ pub(crate) enum ConsentStatus {
 }
 
 impl ConsentStatus {
-    /// As it stands in the answer.
+    /// Returns the name in JSON.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Granted => "granted",
@@ -183,31 +183,31 @@ impl ConsentResponse {
     }
 }
 
-/// Why an action on a consent was refused.
+/// Reason why an action on a consent is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConsentError {
-    /// No such consent or request, or somebody else's.
+    /// The consent or request is unknown, or concerns another person.
     #[error("Такого согласия или запроса у вас нет")]
     Unknown,
-    /// It is granted already.
+    /// The consent has been granted already.
     #[error("Согласие уже выдано")]
     AlreadyGranted,
     /// The request is closed.
     #[error("Запрос больше не действует: {}", .0.text())]
     Closed(Ending),
-    /// Not a term that a consent may have.
+    /// The term is not between 1 and `MAX_DAYS` days.
     #[error("Срок согласия — от 1 дня до {MAX_DAYS} дней")]
     Days,
-    /// No account of that number.
+    /// There is no account with this number.
     #[error("Такой учётной записи нет")]
     NoSubject,
-    /// The person is not a guardian of that child.
+    /// The child's account is not bound to this person.
     #[error("Учётная запись ребёнка не привязана к вашей")]
     NotGuardian,
-    /// A system that is not offered in «Школьное портфолио».
+    /// The client is not offered in «Школьное портфолио».
     #[error("Этой системе согласие заранее не выдаётся")]
     NotOffered,
-    /// The system may not have such scopes.
+    /// The client may not have this scope.
     #[error("Системе не разрешена область доступа «{0}»")]
     Scope(String),
 }
@@ -230,5 +230,5 @@ impl ConsentError {
 /// Longest term of a consent, days.
 pub(crate) const MAX_DAYS: u32 = 1825;
 
-/// What consents to a school's systems are for.
+/// Purpose of consents given in «Школьное портфолио».
 pub(crate) const SCHOOL_PURPOSE: &str = "Вход в электронный дневник";

@@ -1,5 +1,5 @@
-//! The service centre (R004.7): makes a card with a foreign document in a parent's account. At the control API, as JSON
-//! and as a page for testers.
+//! Service centre (R004.7), which creates a card with a foreign document in a parent's account: JSON endpoint of the
+//! control API and page for testers.
 
 use askama::Template;
 use axum::{Router, http::StatusCode, response::Response, routing::get};
@@ -52,7 +52,7 @@ impl CentreInput {
     }
 }
 
-/// The card, or what is wrong with the fields.
+/// Creates the card, or returns the faults of the form fields.
 async fn make(world: &World<Gosuslugi>, input: &CentreInput) -> Result<Result<CardId, Faults>, Problem> {
     let data = match input.card().read() {
         Ok(data) => data,
