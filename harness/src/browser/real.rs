@@ -30,7 +30,7 @@ const STATUS: &str =
     "const [page] = performance.getEntriesByType('navigation'); return page ? page.responseStatus : 0;";
 /// Script that returns the document in HTML, with the attribute `hidden` at what its styles hide: a copy, so that the page of
 /// others stays as it is.
-const SOURCE: &str = "const all = document.documentElement, copy = all.cloneNode(true), within = 'body *';
+const DOCUMENT: &str = "const all = document.documentElement, copy = all.cloneNode(true), within = 'body *';
 const copies = copy.querySelectorAll(within);
 all.querySelectorAll(within).forEach((element, at) => {
     const { display, visibility } = getComputedStyle(element);
@@ -229,7 +229,7 @@ impl Browser for RealBrowser {
     async fn page(&mut self) -> Result<Rc<Page>, BrowserError> {
         self.front().await?;
         let url = self.driver.current_url().await.map_err(|error| self.broken(&error))?;
-        let source = self.driver.execute(SOURCE, Vec::new()).await;
+        let source = self.driver.execute(DOCUMENT, Vec::new()).await;
         let source = source.and_then(|source| source.convert::<String>()).map_err(|error| self.broken(&error))?;
         let status = self.driver.execute(STATUS, Vec::new()).await.ok();
         let status = status.and_then(|status| status.json().as_u64()).and_then(|status| u16::try_from(status).ok());
