@@ -21,7 +21,7 @@
 //! } } });
 //! let options = diary::Options { seed: SeedDocument { diary, ..SeedDocument::default() }, ..Default::default() };
 //!
-//! Bind first: issuers and redirect URIs need the port.
+//! // Bind first: issuers and redirect URIs need the port.
 //! let bound = Bound::to("127.0.0.1:0".parse()?).await?;
 //! let (store, wall) = (Arc::new(MemoryStore::default()), Arc::new(SystemWall));
 //! let router = diary::server(Settings::on(bound.address()), store, wall, options).await?;
