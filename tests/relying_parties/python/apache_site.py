@@ -59,7 +59,8 @@ def main():
     # The module puts an error and its description into it.
     refusal = PAGE.format("Вход не выполнен.")
     (folder / "error.html").write_text(refusal + "<!-- %s %s -->")
-    quoted = refusal.replace('"', '\\"')
+    # Apache declares this one as Latin-1, whatever the page says itself.
+    quoted = refusal.encode("ascii", "xmlcharrefreplace").decode().replace('"', '\\"')
     for part in [folder, *folder.parents][:3]:
         part.chmod(0o755)
     # Whoever is root becomes somebody else, who must be able to read the page.
